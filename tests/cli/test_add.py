@@ -248,3 +248,24 @@ async def test_a_page_cannot_have_a_secret_of_the_environment_sent_to_itself(wat
     assert "feed: true" in added(watcher)
     assert (await watcher("check", STOLEN="correct-horse-battery")).status == 0
     assert site.requests == {"/": 1, feed: 2}
+
+
+STORIES = (
+    '<main><h1>News</h1><ul class="stories">'
+    + "".join(
+        f'<li class="story"><a href="/s/{number}?sid={{0}}">Story of the town, part {number}</a>'
+        f' <span class="meta">{{0}}{number} minutes ago, {{0}}{number}7 readers</span></li>'
+        for number in range(1, 6)
+    )
+    + "</ul></main>"
+)
+
+
+async def test_what_moves_by_itself_is_left_out_of_what_is_written(watcher: Command, site: Site) -> None:
+    site.take_turns("/news", *(STORIES.format(look) for look in range(1, 10)))
+    done = await watcher("add", f"{site.url}/news", "--topic", "t", "--when", "changes", "--yes")
+    assert done.status == 0, done.err
+    assert "it leaves out what moved between two looks:" in done.out
+    assert (await watcher("check")).status == 0
+    await watcher("check")
+    assert not (await watcher("history", "--json", "news")).records

@@ -14,9 +14,10 @@ from watcher.core.page import Response, Validators
 from watcher.core.watch import Topic, Watch, WatchFile
 from watcher.errors import AddressDeniedError, ConfigError, StatusError
 from watcher.extract.explain import Explanation
+from watcher.extract.noise import SecondLook
 from watcher.extract.suggesting import Suggestions
 from watcher.runtime.driving import WatcherHere
-from watcher.watching.reading import explanation_of
+from watcher.watching.reading import explanation_of, second_look_of
 from watcher.watching.suggesting import made_of, suggestions_of
 
 _T = TypeVar("_T")
@@ -69,6 +70,10 @@ class WatcherOfPages(WatcherHere):
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         return explanation_of(watch, response)
+
+    async def second_look(self, watch: Watch, before: Response | None = None) -> SecondLook:
+        assert before is not None
+        return second_look_of(watch, before, await self.page(watch))
 
     async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
         return made_of(watch, response, make, *arguments)

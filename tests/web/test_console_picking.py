@@ -393,6 +393,20 @@ async def test_rows_in_which_it_holds_already_are_not_told_and_others_are(
     assert not watcher.watches
 
 
+async def test_what_moves_by_itself_is_left_out_and_said_before_the_watch_is_saved(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await fetched(operator)
+    watcher.pages[URL] = SHOP.replace("12:01", "12:02").encode()
+    fields = {"of": f"t{place('#offer')}", "name": "Offer", "topic": "books", "when": "", "include": "1"}
+    html = await (await operator.send(path, fields)).text()
+    assert "This moved by itself between two looks" in shown(html)
+    assert "12:01" in html
+    names = re.findall(r'<input type="hidden" name="(digest|written)" value="([^"]*)"', html)
+    await operator.done(NEW, {name: unescape(value) for name, value in names} | {"act": "save"})
+    assert [query.expression for query in watcher.watches["offer"].scope.exclude] == ["#clock"]
+
+
 @pytest.mark.parametrize(
     ("changed", "focused"),
     [

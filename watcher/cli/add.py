@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
+from watcher import runtime
 from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.init import write_bare_starter
@@ -16,13 +18,18 @@ from watcher.cli.new_watch import Asking, Given, settled
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.page import refuse_bare_host
+from watcher.cli.progress import waiting
+from watcher.cli.second_look_output import moved_lines, print_second_look
 from watcher.cli.suggestions import found_suggestions
 from watcher.cli.watch_file import load_file, local_timezone
-from watcher.config.suggested_watch import yaml_of
+from watcher.config.suggested_watch import stiller, watch_of, yaml_of
 from watcher.config.writing import PATTERN, Added, Writer
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json
 from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.extract.noise import SecondLook
 
 
 @command
@@ -40,7 +47,7 @@ def add(
         Option(
             "--when",
             metavar="CONDITION",
-            help="When to tell: `changes`, `price below 10`. Default: any change; of a list, what is new.",
+            help="When to tell: `changes`, `price below 10`. Default: any change; of a list, what opens or is new.",
         ),
     ] = None,
     every: Annotated[
@@ -54,7 +61,8 @@ def add(
     """Write a watch of a page, after a few questions.
 
     It looks at the page, then asks what to watch, which topic to tell, when, and how often to check. Enter takes the
-    default. The watch goes into watches.d/added.yaml; everything else there stays as it is.
+    default. It looks again, and offers to leave out what moved by itself. The watch goes into watches.d/added.yaml;
+    everything else there stays as it is.
     """
     if not looks_like_web_url(url):
         refuse_bare_host(url, config)
@@ -75,7 +83,8 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
         raise click.Abort
     ask_for_value = asking.for_value if not asking.is_quiet and sys.stdin.isatty() else None
     suggestions = found_suggestions(url, given.value, as_json=as_json, ask_for_value=ask_for_value)
-    watch, body = settled(suggestions, url, given, asking, file, _writer(config) if file else None)
+    watch, chosen = settled(suggestions, url, given, asking, file, _writer(config) if file else None)
+    body, second = _stilled(chosen, asking, as_json=as_json)
     if file is None:
         write_bare_starter(config)
     writer = _writer(config)
@@ -83,14 +92,32 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
         click.echo(f"nothing was written; by hand this goes below `watches:`\n\n{yaml_of(watch, body)}")
         return
     added = writer.add(watch, body, is_exact=given.watch_id is not None)
-    _print(added, body, config, is_new=file is None, as_json=as_json)
+    left_out = second if body != chosen else None
+    _print(added, body, config, is_new=file is None, as_json=as_json, left_out=left_out)
+
+
+def _stilled(body: dict[str, Json], asking: Asking, *, as_json: bool) -> tuple[dict[str, Json], SecondLook]:
+    """Return the watch without what moves by itself, if that is agreed, and what another look at its page showed."""
+    watch = watch_of(body, os.environ)
+    with waiting("looking again", is_quiet=as_json):
+        second = asyncio.run(runtime.second_look(watch))
+    still = stiller(body, watch, second)
+    if not second.movements or still == body:
+        if not as_json and (second.movements or second.problem):
+            print_second_look(second)
+        return body, second
+    asking.say("", *moved_lines(second))
+    return (still if asking.whether("leave that out?") else body), second
 
 
 def _writer(config: Path) -> Writer:
     return Writer(config, os.environ, timezone=local_timezone())
 
 
-def _print(added: Added, body: dict[str, Json], config: Path, *, is_new: bool, as_json: bool) -> None:
+def _print(
+    added: Added, body: dict[str, Json], config: Path, *, is_new: bool, as_json: bool, left_out: SecondLook | None
+) -> None:
+    moved = [] if left_out is None else [each.name for each in left_out.movements]
     if as_json:
         print_json(
             {
@@ -99,11 +126,14 @@ def _print(added: Added, body: dict[str, Json], config: Path, *, is_new: bool, a
                 "included_by": str(added.included_by) if added.included_by else None,
                 "is_new": is_new,
                 "watch": body,
+                "left_out": [*moved],
             }
         )
         return
     also = f", which {added.included_by} includes now" if added.included_by else ""
     also = f", and {config}, which includes it" if is_new else also
     click.echo(f"\nwrote {added.watch} to {added.path}{also}\n\n{yaml_of(added.watch, body)}\n")
+    if moved:
+        click.echo(f"it leaves out what moved between two looks: {', '.join(moved)}")
     click.echo("a running `watcher run` picks it up by itself")
     click.echo(f"`watcher qr {body['topic']}` prints the QR code to subscribe; `watcher try {added.watch}` looks now")

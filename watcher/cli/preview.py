@@ -29,7 +29,7 @@ from watcher.extract.explain import Explanation
 from watcher.extract.plan import plan
 
 if TYPE_CHECKING:
-    from watcher.runtime.looking.preview import SecondLook
+    from watcher.extract.noise import SecondLook
 
 _MEDIA_TYPES = {
     **dict.fromkeys((".html", ".htm"), "text/html"),

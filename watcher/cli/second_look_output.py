@@ -13,12 +13,19 @@ from watcher.config.yaml_advice import quoted
 from watcher.core.values import Json
 
 if TYPE_CHECKING:
-    from watcher.extract.noise import Remedy
-    from watcher.runtime.looking.preview import SecondLook
+    from watcher.extract.noise import Remedy, SecondLook
 
 _SHOWN = 200
 _PLAIN = re.compile(r"[A-Za-z.][\w .>-]*")
 """Such a text means itself in YAML, within a list too."""
+
+
+def moved_lines(second: SecondLook) -> Iterator[str]:
+    """Yield what moved between the two looks, a line for each line that went or came."""
+    yield "looked again: this moved by itself"
+    for each in second.movements:
+        yield from (f"  {each.name}: - {short(line, _SHOWN)}" for line in each.went)
+        yield from (f"  {each.name}: + {short(line, _SHOWN)}" for line in each.came)
 
 
 def print_second_look(second: SecondLook) -> None:
@@ -52,10 +59,7 @@ def _lines(second: SecondLook) -> Iterator[str]:
     if not second.movements:
         yield "looked again: nothing moved"
         return
-    yield "looked again: this moved by itself"
-    for each in second.movements:
-        yield from (f"  {each.name}: - {short(line, _SHOWN)}" for line in each.went)
-        yield from (f"  {each.name}: + {short(line, _SHOWN)}" for line in each.came)
+    yield from moved_lines(second)
     if second.remedy is None:
         yield "no single line leaves that out; choose a selector without it"
     else:

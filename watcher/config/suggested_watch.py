@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from watcher.config.literal import literal_body
 from watcher.config.load import parse
 from watcher.config.yaml_text import block, flow
-from watcher.core.values import Json
-from watcher.core.watch import ADMIN_TOPIC, Extraction, Watch
+from watcher.core.values import Json, ValueType
+from watcher.core.watch import ADMIN_TOPIC, Extraction, Items, Watch
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from watcher.extract.noise import SecondLook
     from watcher.extract.suggesting import Candidate
 
 TOPIC: Final = "news"
@@ -25,6 +26,7 @@ _ANYWHERE: Final[Mapping[str, Json]] = {"url": "https://page.example/", "topic":
 """Of a watch that is never asked for."""
 _ORDER: Final[tuple[str, ...]] = ("name", "url", "topic", "every", "allow_private")
 """What is written first; what is read from the page follows, and when that is told."""
+_WATCHED: Final = frozenset({ValueType.MONEY, ValueType.STOCK})
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _ID_WORDS: Final = 5
 _ID_CHARACTERS: Final = 40
@@ -70,6 +72,39 @@ def body_of(
     body |= literal_body({"name": name} if name else {}) | ({"every": every} if every else {})
     ordered = [*(key for key in _ORDER if key in body), *(key for key in body if key not in _ORDER)]
     return {key: body[key] for key in ordered} | ({"notify_when": entry} if entry else {})
+
+
+def stiller(body: Mapping[str, Json], watch: Watch, second: SecondLook) -> dict[str, Json]:
+    """
+    Return a watch without what moved by itself between two looks: by the line that leaves it out, or without the values
+    that moved. Prices, states of stock and what its rules name stay as they are: they are what is watched.
+
+    Args:
+        watch: what the body declares.
+    """
+    moved = {each.name for each in second.movements}
+    meant = moved & _meant(watch)
+    if second.remedy is not None and not meant:
+        entries: list[Json] = [*second.remedy.entries]
+        return {**body, **literal_body({second.remedy.key: entries})}
+    items = body.get("items")
+    if isinstance(items, dict) and "fields" in items:
+        kept = _without(items["fields"], moved - meant)
+        rows: dict[str, Json] = {key: part for key, part in items.items() if key != "fields"}
+        return {**body, "items": rows | ({"fields": kept} if kept else {})}
+    kept = _without(body.get("extract"), moved - meant)
+    return {**body, "extract": kept} if kept else {**body}
+
+
+def _meant(watch: Watch) -> set[str]:
+    """Return the names of the values that are watched for themselves."""
+    told = {condition.subject for rule in watch.rules for condition in rule.conditions}
+    selectors = watch.extraction.fields if isinstance(watch.extraction, Items) else watch.extraction.selectors
+    return {name for name, each in selectors.items() if name in told or each.type in _WATCHED}
+
+
+def _without(selectors: Json, names: Collection[str]) -> dict[str, Json]:
+    return {name: each for name, each in selectors.items() if name not in names} if isinstance(selectors, dict) else {}
 
 
 def watch_of(body: Mapping[str, Json], environ: Mapping[str, str]) -> Watch:

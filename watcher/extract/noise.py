@@ -61,6 +61,21 @@ class Remedy(Struct, frozen=True, kw_only=True):
     entries: tuple[str, ...]
 
 
+class SecondLook(Struct, frozen=True, kw_only=True):
+    """
+    What another look at the same page showed.
+
+    Attributes:
+        movements: what was not the same; none where nothing moved.
+        remedy: what leaves all of that out; None where nothing does.
+        problem: why there is no second look to speak of; one line.
+    """
+
+    movements: tuple[Movement, ...] = ()
+    remedy: Remedy | None = None
+    problem: str | None = None
+
+
 def movements(watch: Watch, before: Rows, after: Rows, budget: CpuBudget) -> tuple[Movement, ...]:
     """Return what is not the same, for each value; a row that came or went is a line of `rows`."""
     aligned = Likeness(watch, budget).rows(before, after)

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from watcher.runtime.following import EventFollower as EventFollower
     from watcher.runtime.looking.preview import look_at as look_at
     from watcher.runtime.looking.preview import read_page as read_page
+    from watcher.runtime.looking.preview import second_look as second_look
     from watcher.runtime.looking.relocating import relocated as relocated
     from watcher.runtime.looking.suggesting import suggestions_of_page as suggestions_of_page
     from watcher.runtime.mending import accept_losses as accept_losses
@@ -108,6 +109,7 @@ _HOMES = {
     "read_page": "looking.preview",
     "reader": "settings",
     "relocated": "looking.relocating",
+    "second_look": "looking.preview",
     "restore": "backups",
     "run": "running",
     "running_watcher": "asking",

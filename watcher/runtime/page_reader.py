@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from watcher.core.check import WatchState
 from watcher.core.page import NotModified, Response, Validators
+from watcher.core.redaction import redacted
 from watcher.core.watch import Watch
-from watcher.errors import FetchError
+from watcher.errors import CheckError, FetchError
 from watcher.fetch import HttpFetcher
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import as_of
@@ -17,9 +19,12 @@ from watcher.watching.page_pool import PagePool
 if TYPE_CHECKING:
     from watcher.core.relocated import Relocated
     from watcher.extract.explain import Explanation
+    from watcher.extract.noise import SecondLook
     from watcher.extract.suggesting import Suggestions
 
 _T = TypeVar("_T")
+SECOND_LOOK_SECONDS = 20
+"""A second look may take so long, its wait for the host's lane (`per_host`) and its search for a remedy included."""
 
 
 class PageReader:
@@ -55,6 +60,26 @@ class PageReader:
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page. Raises CheckError."""
         return await self._pool.explain(watch, response)
+
+    async def second_look(self, watch: Watch, before: Response | None = None) -> SecondLook:
+        """
+        Return what moved on the page of a watch between two looks.
+
+        Args:
+            before: the first look; None: that is taken now, too.
+        """
+        from watcher.extract.noise import SecondLook  # as above
+        from watcher.watching.reading import second_look_of
+
+        try:
+            first = before or await self.page(watch)
+            async with asyncio.timeout(SECOND_LOOK_SECONDS):
+                second = await self.page(watch)
+                return await self._pool.run(f"{watch.id} again", second_look_of, watch, first, second)
+        except TimeoutError:
+            return SecondLook(problem=f"it took over {SECOND_LOOK_SECONDS} s")
+        except CheckError as error:
+            return SecondLook(problem=redacted(f"{error.kind}: {error}", watch.request.secrets))
 
     async def relocated(self, watch: Watch, response: Response | None = None) -> Relocated:
         """Return what a check of a watch comes to, of this page or of the site's now. Nothing is kept."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from watcher.core.relocated import Relocated
     from watcher.core.watch import Topic, Watch
     from watcher.extract.explain import Explanation
+    from watcher.extract.noise import SecondLook
     from watcher.extract.suggesting import Suggestions
 
 _T = TypeVar("_T")
@@ -121,6 +122,9 @@ class LocalWatcher(Protocol):
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         """Return what a watch, known or not, sees in this page, and how. Raises CheckError."""
+
+    async def second_look(self, watch: Watch, before: Response) -> SecondLook:
+        """Return what moved on the page of a watch, known or not, since this look at it."""
 
     def kept_page(self, watch: str) -> KeptPage | None:
         """Return the page of a watch as it was read last, if it is kept. Blocks."""

@@ -15,34 +15,17 @@ from watcher.core.redaction import redacted
 from watcher.core.watch import Request, Watch, shown_duration
 from watcher.errors import CheckError
 from watcher.extract.explain import Explanation
-from watcher.extract.noise import Movement, Remedy, movements
+from watcher.extract.noise import SecondLook, movements
 from watcher.extract.observe import merge
 from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
+from watcher.runtime.page_reader import SECOND_LOOK_SECONDS, PageReader
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, check
 from watcher.watching.page_pool import PagePool
 from watcher.watching.reading import remedy_of
-
-SECOND_LOOK_SECONDS = 20
-"""A second look may take so long, its wait for the host's lane (`per_host`) and its search for a remedy included."""
-
-
-class SecondLook(Struct, frozen=True, kw_only=True):
-    """
-    What another look at the same page showed.
-
-    Attributes:
-        movements: what was not the same; none where nothing moved.
-        remedy: what leaves all of that out; None where nothing does.
-        problem: why there is no second look to speak of; one line.
-    """
-
-    movements: tuple[Movement, ...] = ()
-    remedy: Remedy | None = None
-    problem: str | None = None
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -81,6 +64,12 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
         if twice and first is not None and decision.state.snapshot is not None:
             second = await _second_look(watch, fetcher, pool, first, decision)
     return Look(first=first, explanation=explanation, decision=decision, second=second)
+
+
+async def second_look(watch: Watch) -> SecondLook:
+    """Look twice at a page, of a list at its first one, for what moves by itself, and keep nothing."""
+    async with Sessions() as sessions, PagePool(processes=1) as pool:
+        return await PageReader(HttpFetcher(sessions, lanes([watch]), now=utc_now), pool).second_look(watch)
 
 
 async def checked(

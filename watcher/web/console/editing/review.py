@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from msgspec import Struct
@@ -23,6 +24,9 @@ from watcher.web.console.shell import Room, render_room
 from watcher.web.console.watch_list import NO_WATCHES, path_of
 from watcher.web.forms import form_texts
 
+if TYPE_CHECKING:
+    from watcher.extract.noise import Movement
+
 _NOTHING_HELD: Final = AlreadyTrue()
 
 
@@ -40,25 +44,30 @@ class Reviewed(Struct, frozen=True, kw_only=True):
     watch: Watch | None = None
 
 
-async def review_of(request: web.Request, watch: str, text: str) -> web.Response:
-    """Return the page with what would change where another page wrote the lines of a watch anew."""
+async def review_of(request: web.Request, watch: str, text: str, *, moved: Sequence[Movement] = ()) -> web.Response:
+    """
+    Return the page with what would change where another page wrote the lines of a watch anew.
+
+    Args:
+        moved: what moved by itself on the watch's page.
+    """
     desk = desk_of(request)
     if desk is None:
         return nobody_here(request)
     try:
-        return await review(desk, Sheet(watch=watch, text=text))
+        return await review(desk, Sheet(watch=watch, text=text), moved=moved)
     except RefusedError as refused:
         return desk.page(refused.sheet, status=422)
 
 
-async def review(desk: Desk, sheet: Sheet) -> web.Response:
-    """Return the page with what would change. Raises RefusedError."""
+async def review(desk: Desk, sheet: Sheet, *, moved: Sequence[Movement] = ()) -> web.Response:
+    """Return the page with what would change; `moved` as of `review_of`. Raises RefusedError."""
     reviewed = await asyncio.to_thread(_reviewed, desk, sheet)
     edit = reviewed.edit
     if sheet.digest and edit.before is not None and sheet.digest != edit.digest:
         raise RefusedError(replace(sheet, problem="edit_changed_meanwhile", digest=edit.digest))
     already = await already_true(desk.request, desk.local, edit.watch, reviewed.watch)
-    return _page(desk, reviewed, already=already)
+    return _page(desk, reviewed, already=already, moved=moved)
 
 
 async def save(desk: Desk, sheet: Sheet) -> web.Response:
@@ -94,7 +103,13 @@ async def remove_watch(request: web.Request) -> web.Response:
 
 
 def _page(
-    desk: Desk, reviewed: Reviewed, *, status: int = 200, wrong: str = "", already: AlreadyTrue = _NOTHING_HELD
+    desk: Desk,
+    reviewed: Reviewed,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    already: AlreadyTrue = _NOTHING_HELD,
+    moved: Sequence[Movement] = (),
 ) -> web.Response:
     edit = reviewed.edit
     own = edit.watch if edit.before is not None else ""
@@ -113,6 +128,7 @@ def _page(
         back=page_path(own),
         wrong=wrong,
         already=already,
+        moved=moved,
     )
 
 

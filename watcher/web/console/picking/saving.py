@@ -12,12 +12,13 @@ from msgspec.structs import asdict, replace
 from watcher.config.edits import WatchEdit
 from watcher.config.literal import literal_body, literal_url
 from watcher.config.reachable import OutOfReach, safe_of
-from watcher.config.suggested_watch import body_of, watch_of
+from watcher.config.suggested_watch import body_of, stiller, watch_of
 from watcher.config.writing import PATTERN, Writer
 from watcher.config.written import text_of
 from watcher.core.values import Json
 from watcher.core.wording import said_by
 from watcher.errors import CheckError, ConfigError, UsageError
+from watcher.extract.noise import Movement
 from watcher.web.console.editing.already import already_true
 from watcher.web.console.editing.review import review_of
 from watcher.web.console.editing.writing import new_id, refusal_words, saved
@@ -80,7 +81,7 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     """
     Return the redirect to the watch that was written, or what is wrong.
 
-    One that is mended, or that tells something as soon as it is saved, is reviewed first.
+    One that is mended, that moves by itself, or that tells something as soon as it is saved, is reviewed first.
     """
     fields = await form_texts(request)
     choice = choice_of(fields.get("of", ""), fields.get("without", ""))
@@ -98,12 +99,13 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     if (wrong := _wrong(form, offer)) != ALL_WELL:
         return picker(request, page, offer=offer, form=form, wrong=wrong)
     try:
-        edit, text = await asyncio.to_thread(_edit, local, local.writer, page, offer, form)
+        body, moved = await _stilled(local, page, await asyncio.to_thread(_body, local.writer, page, offer, form))
+        edit, text = await asyncio.to_thread(_edit, local, local.writer, page, form, body)
         if found := edit.out_of_reach:
             refusals = _refusals(request, found)
             return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, refusals=refusals)
-        if await _is_to_be_reviewed(request, local, local.writer, edit):
-            return await review_of(request, "", text)
+        if moved or await _is_to_be_reviewed(request, local, local.writer, edit):
+            return await review_of(request, "", text, moved=moved)
         await asyncio.to_thread(local.writer.write, edit)
     except (UsageError, ConfigError) as error:
         return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=told(error))
@@ -116,12 +118,22 @@ async def _is_to_be_reviewed(request: web.Request, local: LocalWatcher, writer: 
     return (await already_true(request, local, edit.watch, watch)).is_said
 
 
-def _edit(local: LocalWatcher, writer: Writer, page: Fetched, offer: Offer, form: Form) -> tuple[WatchEdit, str]:
+async def _stilled(
+    local: LocalWatcher, page: Fetched, body: dict[str, Json]
+) -> tuple[dict[str, Json], Sequence[Movement]]:
+    """Return the watch without what moved on its page since that was fetched, and what did. Raises UsageError."""
+    watch = replace(watch_of(body, {}), id=page.watch.id, name=page.watch.name)
+    if watch.request.url != page.watch.request.url:  # a feed that the page names
+        return body, ()
+    second = await local.second_look(watch, page.response)
+    return stiller(body, watch, second), second.movements
+
+
+def _edit(
+    local: LocalWatcher, writer: Writer, page: Fetched, form: Form, body: dict[str, Json]
+) -> tuple[WatchEdit, str]:
     """Return the watch as it would be written, and its lines. Blocks. Raises ConfigError, UsageError."""
-    defaults = writer.defaults()
-    body = _body(page, offer, form, usual_every=_usual_every(writer))
-    watch_of(body, {})
-    body |= safe_of(defaults, body)
+    body |= safe_of(writer.defaults(), body)
     watch = new_id(local, form.name, page.typed)
     text = text_of(watch, body)
     return writer.adding(watch, text), text
@@ -132,8 +144,12 @@ def _refusals(request: web.Request, found: Sequence[OutOfReach]) -> Sequence[str
     return [*dict.fromkeys(refusal_words(t, each) for each in found)]
 
 
-def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[str, Json]:
-    """Return the watch as it is written: of the page nothing is filled in, nor of what was typed. Raises UsageError."""
+def _body(writer: Writer, page: Fetched, offer: Offer, form: Form) -> dict[str, Json]:
+    """
+    Return the watch as it is written: of the page nothing is filled in, nor of what was typed. Blocks.
+
+    Raises ConfigError, UsageError.
+    """
     assert offer.candidate is not None  # noqa: S101 - what cannot be watched is refused before
     own = offer.candidate.watch.get("url") == page.response.url
     found = literal_body(offer.candidate.watch) | ({"url": literal_url(page.typed)} if own else {})
@@ -141,7 +157,7 @@ def _body(page: Fetched, offer: Offer, form: Form, *, usual_every: str) -> dict[
         replace(offer.candidate, watch=found),
         form.name,
         topic=form.topics,
-        every=None if form.every in ("", usual_every) else form.every,
+        every=None if form.every in ("", _usual_every(writer)) else form.every,
         entry=entry_in(form, offer.extraction),
     )
 
