@@ -393,6 +393,14 @@ async def test_rows_in_which_it_holds_already_are_not_told_and_others_are(
     assert not watcher.watches
 
 
+async def test_a_watch_is_named_after_its_page_and_not_after_a_counter(operator: Desk, watcher: WatcherOfPages) -> None:
+    watcher.pages[URL] = SHOP.replace("<h1>Books</h1>", "<h1>8 books</h1>").encode()
+    path = await fetched(operator)
+    await operator.page(f"{path}/page")
+    html = await operator.page(f"{path}/choice?of=v{place('#deal')}")
+    assert re.search(r'<input id="name"[^>]* value="Books"', html)
+
+
 async def test_what_moves_by_itself_is_left_out_and_said_before_the_watch_is_saved(
     operator: Desk, watcher: WatcherOfPages
 ) -> None:

@@ -35,7 +35,7 @@ from watcher.core.urls import is_web_url
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.document import Document
 from watcher.extract.harmless_css import harmless_css
-from watcher.extract.profile import heads_of
+from watcher.extract.page_name import page_name
 
 NUMBER: Final = "data-n"
 MOST_ELEMENTS: Final = 60_000
@@ -86,7 +86,7 @@ class PageCopy(Struct, frozen=True, kw_only=True):
         markup: a whole document but its end (`</body></html>`), behind which another element may be written.
         elements: how many of the page are in it or were passed over.
         is_cut: the page has more.
-        title: what the page calls itself, its heading before its title; empty where it has none.
+        title: what a watch of it is named after.
     """
 
     markup: str
@@ -108,9 +108,8 @@ def dressed_copy_of(page: Page, _: CpuBudget, head: str) -> PageCopy:
 def _copy_of(page: Page, head: str, *, is_dressed: bool) -> PageCopy:
     body = open_body(page)
     if isinstance(body, HtmlBody):
-        title, heading = heads_of(body)
         copy = page_copy(body.document, page.url, head=head, is_dressed=is_dressed)
-        return replace(copy, title=heading or title)
+        return replace(copy, title=page_name(body))
     text = body.text()
     markup = f"<!DOCTYPE html><html><head>{head}</head><body><pre>{_text(text[:_MOST_PLAIN])}</pre>"
     return PageCopy(markup=markup, elements=0, is_cut=len(text) > _MOST_PLAIN)

@@ -33,6 +33,7 @@ from watcher.extract.text import clean
 
 _MAX_DEPTH = 8
 _MAX_OFFERS = 1_000
+_MANY = 3
 _MAX_LINKED_CHARS = 1_000_000
 """Of JSON-LD on one page; real ones have a tenth."""
 _COMMENT_STARTS = ("//", "<!--", "<![CDATA[")
@@ -90,19 +91,46 @@ def _availability(text: str) -> str:
     return WORDS.get(re.sub(r"[\s_-]", "", word).casefold(), clean(word))
 
 
+def product_name(document: Document) -> str:
+    """Return what the page's data calls the product or event that it is about; empty without one, or with several."""
+    names = {clean(name) for block in _linked_blocks(document) for name in _names_of(block, 0)}
+    if not names:
+        marked = document.select('[itemtype$="/Product"], [itemtype$="/Event"]')[:_MANY]
+        found = (
+            next((one for one in scope.select("[itemprop=name]") if _scope(one) is scope), None) for scope in marked
+        )
+        names = {_marked(each, document) for each in found if each is not None}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _names_of(node: Json, depth: int) -> Iterator[str]:
+    if isinstance(node, list) and depth <= _MAX_DEPTH:
+        for each in node:
+            yield from _names_of(each, depth + 1)
+    if not isinstance(node, dict) or _has_type(node, "ItemList") or depth > _MAX_DEPTH:
+        return
+    if any(_has_type(node, word) for word in ("Product", "ProductGroup", "Event", "Book")):
+        yield _text(node.get("name"))
+        return
+    for name in _DOCUMENTS:
+        yield from _names_of(node.get(name), depth + 1)
+
+
 def _linked_offers(document: Document) -> Iterator[dict[str, str]]:
-    """Yield the offers in JSON-LD; a block that is no JSON hides no other."""
-    count, left = 0, _MAX_LINKED_CHARS
+    """Yield the offers in JSON-LD."""
+    offers = (offer for block in _linked_blocks(document) for offer in _offers_of(block, "", 0))
+    yield from islice(offers, _MAX_OFFERS)
+
+
+def _linked_blocks(document: Document) -> Iterator[Json]:
+    """Yield the blocks of JSON-LD; one that is no JSON hides no other."""
+    left = _MAX_LINKED_CHARS
     for script in document.select('script[type^="application/ld+json" i]'):
         source = script.text
         left -= len(source)
         if left < 0:
             return
-        for offer in _offers_of(_block(_bare(source)), "", 0):
-            yield offer
-            count += 1
-            if count >= _MAX_OFFERS:
-                return
+        yield _block(_bare(source))
 
 
 def _block(source: str) -> Json:

@@ -13,7 +13,7 @@ from watcher.core.page import Response
 from watcher.core.watch import Watch
 from watcher.errors import CheckError, PageError
 from watcher.extract.body import open_body
-from watcher.extract.profile import heads_of
+from watcher.extract.page_name import page_name
 from watcher.extract.suggesting import Suggestions, suggest
 from watcher.watching.reading import page_of
 
@@ -40,8 +40,7 @@ def suggestions_of(watch: Watch, response: Response, value: str | None, year: in
         raise
     except Exception as error:  # the page is hostile and its readers are many, as for a check
         raise PageError(f"a defect in watcher: {type(error).__name__}: {error}") from error
-    title, heading = heads_of(open_body(page)) if suggestions.candidates else ("", "")
-    return replace(suggestions, title=heading or title)
+    return replace(suggestions, title=page_name(open_body(page)) if suggestions.candidates else "")
 
 
 def made_of(watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:

@@ -48,7 +48,7 @@ class Suggestions(Struct, frozen=True, kw_only=True):
     Attributes:
         candidates: the best first; none of which two find the same.
         problem: a sentence on why the page suggests nothing, or less than people see on it; None when all is well.
-        title: what the page calls itself, its heading before its title; empty where it has none.
+        title: what a watch of the page is named after; empty where nothing says it.
         is_private: the page stands at an address that is asked only where `allow_private` says so; the candidates do.
     """
 

@@ -1,0 +1,34 @@
+"""What a watch of a page is named after."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.builders import page
+from watcher.extract.body import open_body
+from watcher.extract.page_name import page_name
+
+LINKED = '<script type="application/ld+json">{}</script>'
+PRODUCT = LINKED.format('{"@graph": [{"@type": "Organization", "name": "Shop"}, {"@type": "Product", "name": "Dune"}]}')
+TWO = LINKED.format('[{"@type": "Product", "name": "Dune"}, {"@type": "Product", "name": "Solaris"}]')
+SITE = '<meta property="og:site_name" content="Shop">'
+
+NAMES = {
+    f"{PRODUCT}<title>Buy cheap books | Shop</title><h1>Welcome</h1>": "Dune",
+    f"{TWO}<title>Books | Shop</title><h1>Welcome</h1>": "Books | Shop",
+    '<div itemscope itemtype="https://schema.org/Product"><b itemprop=name>Dune</b></div><h1>Sale</h1>': "Dune",
+    '<meta property="og:title" content="Dune"><title>Shop</title><h1>Sale</h1>': "Dune",
+    f"{SITE}<meta property='og:title' content='Shop'><title>Dune</title><h1>Sale</h1>": "Dune",
+    f"{SITE}<title>Dune - Books | Shop</title><h1>Sale</h1>": "Dune – Books",
+    "<title>Dune | Shop</title><h1>Dune</h1>": "Dune",
+    "<title>Jobs in town</title><h1>24 jobs</h1>": "Jobs in town",
+    "<title>City News</title><h1>Menu</h1>": "City News",
+    "<h1>Courses</h1>": "Courses",
+    "<h1>24 jobs</h1>": "",
+    "<p>Hello</p>": "",
+}
+
+
+@pytest.mark.parametrize("markup", NAMES)
+def test_a_watch_is_named_after_its_product_or_title_and_no_heading_alone(markup: str) -> None:
+    assert page_name(open_body(page(markup))) == NAMES[markup]
