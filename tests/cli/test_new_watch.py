@@ -9,15 +9,17 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from tests.web.pointing import response_of
 from watcher.cli.new_watch import Asking, Given, settled
 from watcher.config import parse
-from watcher.config.suggested_watch import id_of, usual_topic, watch_of, yaml_of
+from watcher.config.suggested_watch import id_of, stiller, usual_topic, watch_of, yaml_of
 from watcher.config.telling import entry_for, entry_of, tellings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 from watcher.extract.opening_words import is_opening, is_priced
 from watcher.extract.suggesting import Candidate, Kind, Suggestions
+from watcher.watching.reading import second_look_of
 
 URL = "https://shop.example/dune"
 PRICE: dict[str, Json] = {
@@ -227,3 +229,39 @@ def test_a_watch_is_shown_as_a_file_has_it() -> None:
     assert parse("watches:\n" + yaml_of("dune", {**PRICE, "topic": "t"}), file="f", environ={}).watches.keys() == {
         "dune"
     }
+
+
+NEWS: dict[str, Json] = {
+    "url": URL,
+    "items": {"css": "li", "key": "b", "fields": {"title": "b", "age": "i", "price": {"css": "u", "type": "money"}}},
+}
+
+
+def still(body: dict[str, Json], *pages: str) -> dict[str, Json]:
+    """Return the watch without what moves by itself, by two versions of its page."""
+    watch = watch_of({**body, "topic": "t"}, {})
+    first, second = (response_of(URL, page.encode()) for page in pages)
+    return stiller(body, watch, second_look_of(watch, first, second))
+
+
+def rows(age: str, price: str = "$9") -> str:
+    return "".join(f"<li><b>Story {name}</b> <i>{age}</i> <u>{price}</u></li>" for name in ("A", "B", "C"))
+
+
+@pytest.mark.parametrize(
+    "age", ["39 minutes ago, 12 comments", "vor 3 Stunden", "5 分钟前", "il y a 2 jours", "há 4 horas"]
+)
+def test_an_age_is_left_out_although_it_did_not_move_yet(age: str) -> None:
+    assert still(NEWS, rows(age), rows(age)) == {
+        "url": URL,
+        "items": {"css": "li", "key": "b", "fields": {"title": "b", "price": {"css": "u", "type": "money"}}},
+    }
+
+
+@pytest.mark.parametrize("text", ["il y a 5 places", "vor dem Haus", "lasts 90 minutes", "from 12 May"])
+def test_what_is_no_age_stays(text: str) -> None:
+    assert still(NEWS, rows(text), rows(text)) == NEWS
+
+
+def test_a_price_that_moves_stays_for_it_is_what_is_watched() -> None:
+    assert still(NEWS, rows("today", "$9"), rows("today", "$8")) == NEWS

@@ -19,7 +19,7 @@ from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.output import print_json
 from watcher.cli.page import refuse_bare_host
 from watcher.cli.progress import waiting
-from watcher.cli.second_look_output import moved_lines, print_second_look
+from watcher.cli.second_look_output import print_second_look, second_look_json
 from watcher.cli.suggestions import found_suggestions
 from watcher.cli.watch_file import load_file, local_timezone
 from watcher.config.suggested_watch import stiller, watch_of, yaml_of
@@ -92,22 +92,18 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
         click.echo(f"nothing was written; by hand this goes below `watches:`\n\n{yaml_of(watch, body)}")
         return
     added = writer.add(watch, body, is_exact=given.watch_id is not None)
-    left_out = second if body != chosen else None
-    _print(added, body, config, is_new=file is None, as_json=as_json, left_out=left_out)
+    _print(added, body, config, second, is_new=file is None, as_json=as_json)
 
 
 def _stilled(body: dict[str, Json], asking: Asking, *, as_json: bool) -> tuple[dict[str, Json], SecondLook]:
-    """Return the watch without what moves by itself, if that is agreed, and what another look at its page showed."""
+    """Return the watch without what moves by itself, if that is agreed to, and what a second look showed."""
     watch = watch_of(body, os.environ)
     with waiting("looking again", is_quiet=as_json):
         second = asyncio.run(runtime.second_look(watch))
     still = stiller(body, watch, second)
-    if not second.movements or still == body:
-        if not as_json and (second.movements or second.problem):
-            print_second_look(second)
-        return body, second
-    asking.say("", *moved_lines(second))
-    return (still if asking.whether("leave that out?") else body), second
+    if not as_json and (second.movements or second.problem or still != body):
+        print_second_look(second, is_left_out=still != body)
+    return (still if still == body or asking.whether("leave that out?") else body), second
 
 
 def _writer(config: Path) -> Writer:
@@ -115,9 +111,8 @@ def _writer(config: Path) -> Writer:
 
 
 def _print(
-    added: Added, body: dict[str, Json], config: Path, *, is_new: bool, as_json: bool, left_out: SecondLook | None
+    added: Added, body: dict[str, Json], config: Path, second: SecondLook, *, is_new: bool, as_json: bool
 ) -> None:
-    moved = [] if left_out is None else [each.name for each in left_out.movements]
     if as_json:
         print_json(
             {
@@ -126,14 +121,12 @@ def _print(
                 "included_by": str(added.included_by) if added.included_by else None,
                 "is_new": is_new,
                 "watch": body,
-                "left_out": [*moved],
+                "second_look": second_look_json(second),
             }
         )
         return
     also = f", which {added.included_by} includes now" if added.included_by else ""
     also = f", and {config}, which includes it" if is_new else also
     click.echo(f"\nwrote {added.watch} to {added.path}{also}\n\n{yaml_of(added.watch, body)}\n")
-    if moved:
-        click.echo(f"it leaves out what moved between two looks: {', '.join(moved)}")
     click.echo("a running `watcher run` picks it up by itself")
     click.echo(f"`watcher qr {body['topic']}` prints the QR code to subscribe; `watcher try {added.watch}` looks now")

@@ -20,17 +20,9 @@ _PLAIN = re.compile(r"[A-Za-z.][\w .>-]*")
 """Such a text means itself in YAML, within a list too."""
 
 
-def moved_lines(second: SecondLook) -> Iterator[str]:
-    """Yield what moved between the two looks, a line for each line that went or came."""
-    yield "looked again: this moved by itself"
-    for each in second.movements:
-        yield from (f"  {each.name}: - {short(line, _SHOWN)}" for line in each.went)
-        yield from (f"  {each.name}: + {short(line, _SHOWN)}" for line in each.came)
-
-
-def print_second_look(second: SecondLook) -> None:
-    """Print what moved between the two looks."""
-    for line in _lines(second):
+def print_second_look(second: SecondLook, *, is_left_out: bool = False) -> None:
+    """Print what moved between the two looks. `is_left_out`: a new watch can do without, whatever line that takes."""
+    for line in _lines(second, is_left_out=is_left_out):
         click.echo(line)
 
 
@@ -52,16 +44,17 @@ def line_of(remedy: Remedy) -> str:
     return f"{remedy.key}: {listed if len(entries) == 1 else f'[{listed}]'}"
 
 
-def _lines(second: SecondLook) -> Iterator[str]:
+def _lines(second: SecondLook, *, is_left_out: bool) -> Iterator[str]:
     if second.problem is not None:
         yield f"looked again, without success: {second.problem}"
         return
-    if not second.movements:
-        yield "looked again: nothing moved"
-        return
-    yield from moved_lines(second)
-    if second.remedy is None:
-        yield "no single line leaves that out; choose a selector without it"
-    else:
+    yield "looked again: this moved by itself" if second.movements else "looked again: nothing moved"
+    for each in second.movements:
+        yield from (f"  {each.name}: - {short(line, _SHOWN)}" for line in each.went)
+        yield from (f"  {each.name}: + {short(line, _SHOWN)}" for line in each.came)
+    yield from (f"  {name}: tells how long ago something was, which moves soon" for name in second.ages)
+    if second.remedy is not None:
         yield "this line of the watch leaves it out:"
         yield f"  {line_of(second.remedy)}"
+    elif second.movements and not is_left_out:
+        yield "no single line leaves that out; choose a selector without it"

@@ -76,24 +76,27 @@ def body_of(
 
 def stiller(body: Mapping[str, Json], watch: Watch, second: SecondLook) -> dict[str, Json]:
     """
-    Return a watch without what moved by itself between two looks: by the line that leaves it out, or without the values
-    that moved. Prices, states of stock and what its rules name stay as they are: they are what is watched.
+    Return a watch without what moves by itself: by the line that leaves out what moved between two looks, or without
+    the values that moved or tell an age. Prices, stock and what its rules name stay: they are what is watched.
 
     Args:
         watch: what the body declares.
     """
     moved = {each.name for each in second.movements}
-    meant = moved & _meant(watch)
-    if second.remedy is not None and not meant:
+    meant = _meant(watch)
+    names = moved | {*second.ages}
+    left: dict[str, Json] = {**body}
+    if second.remedy is not None and moved.isdisjoint(meant):
         entries: list[Json] = [*second.remedy.entries]
-        return {**body, **literal_body({second.remedy.key: entries})}
+        left |= literal_body({second.remedy.key: entries})
+        names -= moved
     items = body.get("items")
-    if isinstance(items, dict) and "fields" in items:
-        kept = _without(items["fields"], moved - meant)
-        rows: dict[str, Json] = {key: part for key, part in items.items() if key != "fields"}
-        return {**body, "items": rows | ({"fields": kept} if kept else {})}
-    kept = _without(body.get("extract"), moved - meant)
-    return {**body, "extract": kept} if kept else {**body}
+    if not isinstance(items, dict):
+        kept = _without(body.get("extract"), names - meant)
+        return left | ({"extract": kept} if kept else {})
+    kept = _without(items.get("fields"), names - meant)
+    rows: dict[str, Json] = {key: part for key, part in items.items() if key != "fields"}
+    return left | {"items": rows | ({"fields": kept} if kept else {})}
 
 
 def _meant(watch: Watch) -> set[str]:

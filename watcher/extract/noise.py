@@ -24,7 +24,7 @@ from watcher.core.watch import Language, Query, Watch
 from watcher.errors import CheckError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.element_names import names_of
-from watcher.extract.moving_text import expressions
+from watcher.extract.moving_text import expressions, is_age
 from watcher.extract.nesting import outermost
 from watcher.extract.observe import look
 from watcher.extract.text import clean
@@ -32,6 +32,7 @@ from watcher.extract.text import clean
 MAX_ENTRIES = 6
 """So many lines somebody still reads before they put them into a file; each expression is tried without the others."""
 _SHOWN_LINES = 5
+_SAMPLE_ROWS = 40
 _MOST_ELEMENTS = 200
 """So many elements that moved are looked at; where more did, the page is another one."""
 _ANCESTORS = 4
@@ -69,9 +70,11 @@ class SecondLook(Struct, frozen=True, kw_only=True):
         movements: what was not the same; none where nothing moved.
         remedy: what leaves all of that out; None where nothing does.
         problem: why there is no second look to speak of; one line.
+        ages: the names of values that tell how long ago something was: they move soon.
     """
 
     movements: tuple[Movement, ...] = ()
+    ages: tuple[str, ...] = ()
     remedy: Remedy | None = None
     problem: str | None = None
 
@@ -95,6 +98,13 @@ def movements(watch: Watch, before: Rows, after: Rows, budget: CpuBudget) -> tup
         Movement(name=name, went=tuple(went[:_SHOWN_LINES]), came=tuple(came[:_SHOWN_LINES]))
         for name, (went, came) in moved.items()
     )
+
+
+def ages_in(rows: Rows) -> tuple[str, ...]:
+    """Return the names of the texts that tell, in most of the first rows, how long ago something was."""
+    seen = list(islice(rows.values(), _SAMPLE_ROWS))
+    counts = Counter(name for row in seen for name, value in row.items() if isinstance(value, str) and is_age(value))
+    return tuple(name for name, count in counts.items() if 2 * count > len(seen))
 
 
 def lines_apart(old: str, new: str) -> tuple[list[str], list[str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from watcher.core.check import WatchState
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.redaction import redacted
-from watcher.core.watch import Watch
+from watcher.core.watch import Watch, shown_duration
 from watcher.errors import CheckError, FetchError
 from watcher.fetch import HttpFetcher
 from watcher.runtime.settings import utc_now
@@ -71,11 +72,14 @@ class PageReader:
         from watcher.extract.noise import SecondLook  # as above
         from watcher.watching.reading import second_look_of
 
+        delay = watch.request.lane.min_delay
+        if delay > timedelta(seconds=SECOND_LOOK_SECONDS):
+            return SecondLook(problem=f"its host is asked every {shown_duration(delay)} only")
         try:
             first = before or await self.page(watch)
             async with asyncio.timeout(SECOND_LOOK_SECONDS):
                 second = await self.page(watch)
-                return await self._pool.run(f"{watch.id} again", second_look_of, watch, first, second)
+                return await self._pool.run(f"{watch.id} again", second_look_of, as_of(watch, utc_now()), first, second)
         except TimeoutError:
             return SecondLook(problem=f"it took over {SECOND_LOOK_SECONDS} s")
         except CheckError as error:

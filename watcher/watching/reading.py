@@ -92,11 +92,12 @@ def remedy_of(watch: Watch, first: Response, second: Response) -> Remedy | None:
 
 def second_look_of(watch: Watch, first: Response, second: Response) -> SecondLook:
     """Return what moved between two versions of a page, and what leaves it out. Raises CheckError."""
-    from watcher.extract.noise import SecondLook, movements  # see `propose`
+    from watcher.extract.noise import SecondLook, ages_in, movements  # see `propose`
 
-    before, after = (look(page_of(watch, each), watch, _full_budget()).rows for each in (first, second))
+    before, after = (see(watch, each).rows for each in (first, second))
     moved = movements(watch, before, after, _full_budget())
-    return SecondLook(movements=moved, remedy=remedy_of(watch, first, second) if moved else None)
+    remedy = remedy_of(watch, first, second) if moved else None
+    return SecondLook(movements=moved, remedy=remedy, ages=ages_in(after))
 
 
 def _explained_without(secrets: Secrets, explanation: Explanation) -> Explanation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from watcher.extract.moving_text import TIME
 from watcher.extract.opening_words import LEFT, PLACES
 
 _SIGNATURES = (
@@ -83,18 +84,6 @@ _OF = r"of|out of|von|sur|de|di|von|van|av|af|z|ze|od|из|з|από|din|dari|da
 _COUNTED = re.compile(
     rf"(?P<before>\D{{0,30}}?)(?P<number>{_NUMBER})(?: ?(?:{_OF}) ?(?P<all>{_NUMBER}))?(?P<behind>\D{{0,40}})"
 )
-_TIME = re.compile(
-    r"\A ?(?:days?|hours?|hrs?|h\b|min|sec|weeks?|months?|years?|tage?n?\b|stunde|woche|monat|jahr|jours?|heures?"
-    r"|semain"
-    r"|mois|ans?\b|días?|horas?|seman|mes(?:es)?\b|años?|giorn|or[ae]\b|settiman|mesi|ann[io]|dias?|anos?|dagen|dag\b"
-    r"|uur"
-    r"|wek|maand|jaar|dagar|timm|dage|dager|timer|uke|päiv|tunti|viikko|kuukau|dni\b|dzień|godz|tygodn|miesi|dn[íů]"
-    r"|hodin"
-    r"|týdn|měsíc|nap\b|óra|hét\b|zile|săpt|luni|ημέρ|μέρ|ώρ|дн|день|час|недел|месяц|мин|годин|тижн|gün|saat|hafta|hari"
-    r"|jam\b|minggu|ngày|giờ|tuần|天|日|小时|時間|分|秒|周|週|个月|ヶ月|か月|年|일|시간|분|주|개월|년|วัน|ชั่วโมง|يوم"
-    r"|أيام|ساع|ימים|שעות|%|％)",
-    re.IGNORECASE,
-)
 _MONEY = re.compile(r"[$€£¥￥₹₩₽₺₫฿₴₱₪]|\b[A-Z]{3} ?\d|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원)")
 _MOST_WORDS = 7
 
@@ -103,7 +92,7 @@ _MOST_WORDS = 7
 def what_is_counted(text: str) -> str:
     """Return the word for what a short text counts, in lower case; empty of a text that is no count."""
     found = _COUNTED.fullmatch(text)
-    if found is None or _TIME.search(found["behind"]) or _MONEY.search(text) or len(text.split()) > _MOST_WORDS:
+    if found is None or TIME.search(found["behind"]) or _MONEY.search(text) or len(text.split()) > _MOST_WORDS:
         return ""
     word = _WORD.search(found["behind"]) or _WORD.search(found["before"])
     return word[0].lower() if word else ""

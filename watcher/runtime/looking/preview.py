@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
-
 from msgspec import Struct
 
 from watcher.core.check import Decision, Observation, WatchState
-from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.protocols import Fetcher
-from watcher.core.redaction import redacted
-from watcher.core.watch import Request, Watch, shown_duration
-from watcher.errors import CheckError
+from watcher.core.watch import Request, Watch
 from watcher.extract.explain import Explanation
-from watcher.extract.noise import SecondLook, movements
+from watcher.extract.noise import SecondLook
 from watcher.extract.observe import merge
 from watcher.extract.plan import plan
 from watcher.fetch import HttpFetcher
 from watcher.net.sessions import Sessions
 from watcher.runtime.fetching import lanes
-from watcher.runtime.page_reader import SECOND_LOOK_SECONDS, PageReader
+from watcher.runtime.page_reader import PageReader
 from watcher.runtime.settings import utc_now
 from watcher.watching.check import CheckTools, check
 from watcher.watching.page_pool import PagePool
-from watcher.watching.reading import remedy_of
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -62,7 +55,7 @@ async def look_at(watch: Watch, *, twice: bool) -> Look:
         explanation = await pool.explain(watch, first) if first else None
         second = None
         if twice and first is not None and decision.state.snapshot is not None:
-            second = await _second_look(watch, fetcher, pool, first, decision)
+            second = await PageReader(fetcher, pool).second_look(watch, first)
     return Look(first=first, explanation=explanation, decision=decision, second=second)
 
 
@@ -81,25 +74,6 @@ async def checked(
     fingerprint = plan(watch.extraction, watch.link, watch.scope)
     decision = await check(tools, watch, fingerprint, state, now=utc_now())
     return fetching.first, decision
-
-
-async def _second_look(watch: Watch, fetcher: Fetcher, pool: PagePool, before: Response, known: Decision) -> SecondLook:
-    if watch.request.lane.min_delay > timedelta(seconds=SECOND_LOOK_SECONDS):
-        return SecondLook(problem=f"its host is asked every {shown_duration(watch.request.lane.min_delay)} only")
-    try:
-        async with asyncio.timeout(SECOND_LOOK_SECONDS):
-            after, decision = await checked(watch, WatchState(), fetcher, pool)
-            if after is None or decision.state.snapshot is None:
-                failure = decision.state.failure
-                return SecondLook(problem=f"{failure.kind}: {failure.text}" if failure else "no page came")
-            moved = movements(watch, known.state.rows, decision.state.rows, UNLIMITED)
-            if not moved:
-                return SecondLook()
-            return SecondLook(movements=moved, remedy=await pool.run(watch.id, remedy_of, watch, before, after))
-    except TimeoutError:
-        return SecondLook(problem=f"it took over {SECOND_LOOK_SECONDS} s")
-    except CheckError as error:
-        return SecondLook(problem=redacted(f"{error.kind}: {error}", watch.request.secrets))
 
 
 async def read_page(watch: Watch, response: Response) -> Observation:
