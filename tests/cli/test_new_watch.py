@@ -19,7 +19,7 @@ from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 from watcher.extract.opening_words import is_opening, is_priced
 from watcher.extract.suggesting import Candidate, Kind, Suggestions
-from watcher.watching.reading import second_look_of
+from watcher.watching.suggesting import second_look_of
 
 URL = "https://shop.example/dune"
 PRICE: dict[str, Json] = {

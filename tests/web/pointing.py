@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from watcher.config import load
 from watcher.config.writing import Writer
 from watcher.core.check import WatchState
 from watcher.core.page import Response, Validators
 from watcher.core.watch import Topic, Watch, WatchFile
-from watcher.errors import AddressDeniedError, ConfigError, StatusError
+from watcher.errors import AddressDeniedError, CheckError, ConfigError, StatusError
 from watcher.extract.explain import Explanation
-from watcher.extract.noise import SecondLook
 from watcher.extract.suggesting import Suggestions
 from watcher.runtime.driving import WatcherHere
-from watcher.watching.reading import explanation_of, second_look_of
+from watcher.watching.page_pool import PagePool
+from watcher.watching.reading import explanation_of
 from watcher.watching.suggesting import made_of, suggestions_of
 
 _T = TypeVar("_T")
+
+
+class PoolHere:
+    """Reads pages in this process; what is no error of a check is a defect, as in a pool."""
+
+    async def run(self, name: str, work: Callable[..., _T], *arguments: object) -> _T:  # noqa: ARG002 - as a pool has it
+        try:
+            return work(*arguments)
+        except CheckError:
+            raise
+        except Exception as error:
+            raise RuntimeError from error
 
 
 class WatcherOfPages(WatcherHere):
@@ -38,6 +50,7 @@ class WatcherOfPages(WatcherHere):
         self.directory = directory
         self.config = directory / "watches.yaml"
         self.writer = Writer(self.config, {})
+        self._pool = cast("PagePool", PoolHere())
         self.pages = {**pages}
         self.media_types: dict[str, str] = {}
         self.denied: frozenset[str] = frozenset()
@@ -70,10 +83,6 @@ class WatcherOfPages(WatcherHere):
 
     async def explanation(self, watch: Watch, response: Response) -> Explanation:
         return explanation_of(watch, response)
-
-    async def second_look(self, watch: Watch, before: Response | None = None) -> SecondLook:
-        assert before is not None
-        return second_look_of(watch, before, await self.page(watch))
 
     async def made(self, watch: Watch, response: Response, make: Callable[..., _T], *arguments: object) -> _T:
         return made_of(watch, response, make, *arguments)

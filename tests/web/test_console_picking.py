@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from html import unescape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
@@ -413,6 +413,16 @@ async def test_what_moves_by_itself_is_left_out_and_said_before_the_watch_is_sav
     names = re.findall(r'<input type="hidden" name="(digest|written)" value="([^"]*)"', html)
     await operator.done(NEW, {name: unescape(value) for name, value in names} | {"act": "save"})
     assert [query.expression for query in watcher.watches["offer"].scope.exclude] == ["#clock"]
+
+
+async def test_a_page_that_brings_out_a_defect_at_the_second_look_is_reviewed_and_breaks_nothing(
+    operator: Desk, watcher: WatcherOfPages
+) -> None:
+    path = await fetched(operator)
+    watcher.pages[URL] = cast("bytes", None)  # which nothing can read
+    answer = await operator.send(path, {"of": f"v{place('#deal')}", "name": "Deal", "topic": "books", "include": "1"})
+    assert answer.status == 200
+    assert "without success: page: a defect in watcher: TypeError" in shown(await answer.text())
 
 
 @pytest.mark.parametrize(

@@ -63,14 +63,9 @@ class PageReader:
         return await self._pool.explain(watch, response)
 
     async def second_look(self, watch: Watch, before: Response | None = None) -> SecondLook:
-        """
-        Return what moved on the page of a watch between two looks.
-
-        Args:
-            before: the first look; None: that is taken now, too.
-        """
+        """Return what moved on the page of a watch since a look, or since one that is taken now."""
         from watcher.extract.noise import SecondLook  # as above
-        from watcher.watching.reading import second_look_of
+        from watcher.watching.suggesting import second_look_of
 
         delay = watch.request.lane.min_delay
         if delay > timedelta(seconds=SECOND_LOOK_SECONDS):

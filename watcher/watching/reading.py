@@ -50,7 +50,7 @@ from watcher.fetch.answer import walled_by
 from watcher.watching.freed_memory import keep_freed_memory
 
 if TYPE_CHECKING:
-    from watcher.extract.noise import Remedy, SecondLook
+    from watcher.extract.noise import Remedy
 
 _REGEX_SECONDS = 2
 """How long all regular expressions together may look at one page."""
@@ -88,16 +88,6 @@ def remedy_of(watch: Watch, first: Response, second: Response) -> Remedy | None:
     if found is None or (secrets and any(redacted(entry, secrets) != entry for entry in found.entries)):
         return None
     return found
-
-
-def second_look_of(watch: Watch, first: Response, second: Response) -> SecondLook:
-    """Return what moved between two versions of a page, and what leaves it out. Raises CheckError."""
-    from watcher.extract.noise import SecondLook, ages_in, movements  # see `propose`
-
-    before, after = (see(watch, each).rows for each in (first, second))
-    moved = movements(watch, before, after, _full_budget())
-    remedy = remedy_of(watch, first, second) if moved else None
-    return SecondLook(movements=moved, remedy=remedy, ages=ages_in(after))
 
 
 def _explained_without(secrets: Secrets, explanation: Explanation) -> Explanation:

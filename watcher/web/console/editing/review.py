@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -25,7 +24,7 @@ from watcher.web.console.watch_list import NO_WATCHES, path_of
 from watcher.web.forms import form_texts
 
 if TYPE_CHECKING:
-    from watcher.extract.noise import Movement
+    from watcher.extract.noise import SecondLook
 
 _NOTHING_HELD: Final = AlreadyTrue()
 
@@ -44,30 +43,25 @@ class Reviewed(Struct, frozen=True, kw_only=True):
     watch: Watch | None = None
 
 
-async def review_of(request: web.Request, watch: str, text: str, *, moved: Sequence[Movement] = ()) -> web.Response:
-    """
-    Return the page with what would change where another page wrote the lines of a watch anew.
-
-    Args:
-        moved: what moved by itself on the watch's page.
-    """
+async def review_of(request: web.Request, watch: str, text: str, second: SecondLook | None = None) -> web.Response:
+    """Return the page with what would change where another page wrote the lines of a watch, and looked at its page."""
     desk = desk_of(request)
     if desk is None:
         return nobody_here(request)
     try:
-        return await review(desk, Sheet(watch=watch, text=text), moved=moved)
+        return await review(desk, Sheet(watch=watch, text=text), second)
     except RefusedError as refused:
         return desk.page(refused.sheet, status=422)
 
 
-async def review(desk: Desk, sheet: Sheet, *, moved: Sequence[Movement] = ()) -> web.Response:
-    """Return the page with what would change; `moved` as of `review_of`. Raises RefusedError."""
+async def review(desk: Desk, sheet: Sheet, second: SecondLook | None = None) -> web.Response:
+    """Return the page with what would change, and what a second look showed. Raises RefusedError."""
     reviewed = await asyncio.to_thread(_reviewed, desk, sheet)
     edit = reviewed.edit
     if sheet.digest and edit.before is not None and sheet.digest != edit.digest:
         raise RefusedError(replace(sheet, problem="edit_changed_meanwhile", digest=edit.digest))
     already = await already_true(desk.request, desk.local, edit.watch, reviewed.watch)
-    return _page(desk, reviewed, already=already, moved=moved)
+    return _page(desk, reviewed, already=already, second=second)
 
 
 async def save(desk: Desk, sheet: Sheet) -> web.Response:
@@ -109,7 +103,7 @@ def _page(
     status: int = 200,
     wrong: str = "",
     already: AlreadyTrue = _NOTHING_HELD,
-    moved: Sequence[Movement] = (),
+    second: SecondLook | None = None,
 ) -> web.Response:
     edit = reviewed.edit
     own = edit.watch if edit.before is not None else ""
@@ -128,7 +122,7 @@ def _page(
         back=page_path(own),
         wrong=wrong,
         already=already,
-        moved=moved,
+        second=second,
     )
 
 

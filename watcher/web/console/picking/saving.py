@@ -18,7 +18,7 @@ from watcher.config.written import text_of
 from watcher.core.values import Json
 from watcher.core.wording import said_by
 from watcher.errors import CheckError, ConfigError, UsageError
-from watcher.extract.noise import Movement
+from watcher.extract.noise import SecondLook
 from watcher.web.console.editing.already import already_true
 from watcher.web.console.editing.review import review_of
 from watcher.web.console.editing.writing import new_id, refusal_words, saved
@@ -99,13 +99,13 @@ async def save(request: web.Request, local: LocalWatcher, page: Fetched) -> web.
     if (wrong := _wrong(form, offer)) != ALL_WELL:
         return picker(request, page, offer=offer, form=form, wrong=wrong)
     try:
-        body, moved = await _stilled(local, page, await asyncio.to_thread(_body, local.writer, page, offer, form))
+        body, second = await _stilled(local, page, await asyncio.to_thread(_body, local.writer, page, offer, form))
         edit, text = await asyncio.to_thread(_edit, local, local.writer, page, form, body)
         if found := edit.out_of_reach:
             refusals = _refusals(request, found)
             return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, refusals=refusals)
-        if moved or await _is_to_be_reviewed(request, local, local.writer, edit):
-            return await review_of(request, "", text, moved=moved)
+        if second.problem or second.movements or await _is_to_be_reviewed(request, local, local.writer, edit):
+            return await review_of(request, "", text, second)
         await asyncio.to_thread(local.writer.write, edit)
     except (UsageError, ConfigError) as error:
         return picker(request, page, offer=offer, form=form, wrong=_NOT_WRITTEN, text=told(error))
@@ -118,15 +118,13 @@ async def _is_to_be_reviewed(request: web.Request, local: LocalWatcher, writer: 
     return (await already_true(request, local, edit.watch, watch)).is_said
 
 
-async def _stilled(
-    local: LocalWatcher, page: Fetched, body: dict[str, Json]
-) -> tuple[dict[str, Json], Sequence[Movement]]:
+async def _stilled(local: LocalWatcher, page: Fetched, body: dict[str, Json]) -> tuple[dict[str, Json], SecondLook]:
     """Return the watch without what moved on its page since that was fetched, and what did. Raises UsageError."""
     watch = replace(watch_of(body, {}), id=page.watch.id, name=page.watch.name)
     if watch.request.url != page.watch.request.url:  # a feed that the page names
-        return body, ()
+        return body, SecondLook()
     second = await local.second_look(watch, page.response)
-    return stiller(body, watch, second), second.movements
+    return stiller(body, watch, second), second
 
 
 def _edit(
@@ -145,11 +143,7 @@ def _refusals(request: web.Request, found: Sequence[OutOfReach]) -> Sequence[str
 
 
 def _body(writer: Writer, page: Fetched, offer: Offer, form: Form) -> dict[str, Json]:
-    """
-    Return the watch as it is written: of the page nothing is filled in, nor of what was typed. Blocks.
-
-    Raises ConfigError, UsageError.
-    """
+    """Return the watch as written: neither the page nor what was typed fills anything in. Blocks. Raises UsageError."""
     assert offer.candidate is not None  # noqa: S101 - what cannot be watched is refused before
     own = offer.candidate.watch.get("url") == page.response.url
     found = literal_body(offer.candidate.watch) | ({"url": literal_url(page.typed)} if own else {})
