@@ -17,7 +17,7 @@ from watcher.config.telling import entry_for, entry_of, tellings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
-from watcher.extract.opening_words import is_opening, is_priced
+from watcher.extract.count_words import is_opening, is_priced
 from watcher.extract.suggesting import Candidate, Kind, Suggestions
 from watcher.watching.suggesting import second_look_of
 
@@ -173,7 +173,7 @@ def test_a_list_offers_what_opens_then_prices_then_new_entries_and_no_counter() 
     extraction = watch_of({**GOODS, "topic": "t"}, {}).extraction
     found = tellings(extraction)
     assert [(each.sentence.value, each.name) for each in found] == [
-        ("opens_cheaper_or_new", "stock, price"),
+        ("better_or_new", "stock, price"),
         ("entry_in_stock", "stock"),
         ("falls_below", "price"),
         ("falls_by", "price"),

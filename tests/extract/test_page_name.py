@@ -16,7 +16,6 @@ SITE = '<meta property="og:site_name" content="Shop">'
 NAMES = {
     f"{PRODUCT}<title>Buy cheap books | Shop</title><h1>Welcome</h1>": "Dune",
     f"{TWO}<title>Books | Shop</title><h1>Welcome</h1>": "Books | Shop",
-    '<div itemscope itemtype="https://schema.org/Product"><b itemprop=name>Dune</b></div><h1>Sale</h1>': "Dune",
     '<meta property="og:title" content="Dune"><title>Shop</title><h1>Sale</h1>': "Dune",
     f"{SITE}<meta property='og:title' content='Shop'><title>Dune</title><h1>Sale</h1>": "Dune",
     f"{SITE}<title>Dune - Books | Shop</title><h1>Sale</h1>": "Dune – Books",

@@ -52,7 +52,7 @@ _BOUNDS = {
     # Titles, labels and short values have 120.
     "watcher.extract.suggesting.amount_words": TYPED,
     "watcher.extract.suggesting.days": 400,
-    "watcher.extract.suggesting.count_words": TYPED,
+    "watcher.extract.count_words": TYPED,
     "watcher.extract.suggesting.page_titles": TYPED,
     "watcher.extract.suggesting.figures.COUNT_LABEL": TYPED,
     "watcher.extract.suggesting.labelled_values.COUNT_LABEL": TYPED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -82,32 +82,22 @@ def stiller(body: Mapping[str, Json], watch: Watch, second: SecondLook) -> dict[
     Args:
         watch: what the body declares.
     """
-    moved = {each.name for each in second.movements}
-    meant = _meant(watch)
-    names = moved | {*second.ages}
-    left: dict[str, Json] = {**body}
-    if second.remedy is not None and moved.isdisjoint(meant):
-        entries: list[Json] = [*second.remedy.entries]
-        left |= literal_body({second.remedy.key: entries})
-        names -= moved
-    items = body.get("items")
-    if not isinstance(items, dict):
-        kept = _without(body.get("extract"), names - meant)
-        return left | ({"extract": kept} if kept else {})
-    kept = _without(items.get("fields"), names - meant)
-    rows: dict[str, Json] = {key: part for key, part in items.items() if key != "fields"}
-    return left | {"items": rows | ({"fields": kept} if kept else {})}
-
-
-def _meant(watch: Watch) -> set[str]:
-    """Return the names of the values that are watched for themselves."""
     told = {condition.subject for rule in watch.rules for condition in rule.conditions}
-    selectors = watch.extraction.fields if isinstance(watch.extraction, Items) else watch.extraction.selectors
-    return {name for name, each in selectors.items() if name in told or each.type in _WATCHED}
-
-
-def _without(selectors: Json, names: Collection[str]) -> dict[str, Json]:
-    return {name: each for name, each in selectors.items() if name not in names} if isinstance(selectors, dict) else {}
+    read = watch.extraction.fields if isinstance(watch.extraction, Items) else watch.extraction.selectors
+    meant = {name for name, each in read.items() if name in told or each.type in _WATCHED}
+    moved = {each.name for each in second.movements}
+    left: dict[str, Json] = {**body}
+    names = {*second.ages}
+    if second.remedy is not None and moved.isdisjoint(meant):
+        left |= literal_body({second.remedy.key: list[Json](second.remedy.entries)})
+    else:
+        names |= moved
+    items = body.get("items")
+    holder, part = (items, "fields") if isinstance(items, dict) else (left, "extract")
+    selectors = holder.get(part)
+    kept = {} if not isinstance(selectors, dict) else {k: v for k, v in selectors.items() if k not in names - meant}
+    stilled = {key: each for key, each in holder.items() if key != part} | ({part: kept} if kept else {})
+    return left | (stilled if holder is left else {"items": stilled})
 
 
 def watch_of(body: Mapping[str, Json], environ: Mapping[str, str]) -> Watch:

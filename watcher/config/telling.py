@@ -13,7 +13,7 @@ from watcher.config.typed import number_in, step_in
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction, Items, Operator, Selector, Values
 from watcher.errors import UsageError
-from watcher.extract.opening_words import is_opening, is_priced
+from watcher.extract.count_words import is_opening, is_priced
 
 NUMERIC: Final = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.MONEY})
 _COUNTS: Final = frozenset({ValueType.INTEGER, ValueType.NUMBER})
@@ -37,9 +37,7 @@ class Sentence(StrEnum):
     """What people choose; `tell_…` in the translations has the words, in which `{name}` is a value's."""
 
     ANYTHING = "anything"
-    OPENS_OR_NEW = "opens_or_new"
-    CHEAPER_OR_NEW = "cheaper_or_new"
-    OPENS_CHEAPER_OR_NEW = "opens_cheaper_or_new"
+    BETTER_OR_NEW = "better_or_new"
     NEW_ENTRY = "new_entry"
     NEW_OR_CHANGED = "new_or_changed"
     NEW_GONE_OR_CHANGED = "new_gone_or_changed"
@@ -75,6 +73,7 @@ _COMPARING: Final = frozenset({Sentence.FALLS_BELOW, Sentence.RISES_ABOVE})
 _MEASURING: Final = frozenset({Sentence.FALLS_BY, Sentence.RISES_BY})
 _ASKING: Final = _COMPARING | _MEASURING | {Sentence.CONTAINS}
 _USUAL_STEP: Final = "5%"
+_NEW: Final = str(Operator.ADDED)
 
 
 class Telling(Struct, frozen=True, kw_only=True):
@@ -83,14 +82,12 @@ class Telling(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: of the value that the sentence is about; empty where it is about all.
-        condition: as one would type it (`price below`); empty: whatever changes.
-        or_else: further conditions, each an entry of its own.
+        conditions: as one would type them (`price below`), each an entry of its own; none: whatever changes.
     """
 
     sentence: Sentence
     name: str = ""
-    condition: str = ""
-    or_else: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 def tellings(extraction: Extraction) -> Sequence[Telling]:
@@ -105,67 +102,49 @@ def tellings(extraction: Extraction) -> Sequence[Telling]:
 
 def _of_rows(fields: Mapping[str, Selector], *, rolling: bool) -> Iterator[Telling]:
     opening = [telling for name, field in fields.items() for telling in _opening(name, field)]
-    prices = [name for name, field in fields.items() if _is_price(name, field)]
-    new = Telling(sentence=Sentence.NEW_ENTRY, condition="added")
-    yield from _likely(opening[:1], prices[:1], new.condition)
+    falling = [telling for name, field in fields.items() for telling in _falling(name, field)]
+    if likely := [*opening[:1], *falling[1:2]]:
+        usual = [f"{condition} {each.sentence.usual}".strip() for each in likely for condition in each.conditions]
+        names = ", ".join(each.name for each in likely)
+        yield Telling(sentence=Sentence.BETTER_OR_NEW, name=names, conditions=(*usual, _NEW))
     yield from opening
-    for name in prices:
-        yield Telling(sentence=Sentence.FALLS_BELOW, name=name, condition=f"{name} below")
-        yield Telling(sentence=Sentence.FALLS_BY, name=name, condition=f"{name} drops_by")
-    yield new
+    yield from falling
+    yield Telling(sentence=Sentence.NEW_ENTRY, conditions=(_NEW,))
     yield Telling(sentence=Sentence.NEW_OR_CHANGED if rolling else Sentence.NEW_GONE_OR_CHANGED)
 
 
 def _opening(name: str, field: Selector) -> Iterator[Telling]:
-    """Yield when an entry opens by this field: seats or stock, and no counter, age or number of a row."""
+    """Yield when an entry opens by this field: by seats or stock, and by no counter, age or number of a row."""
     if field.type is ValueType.STOCK:
-        yield Telling(sentence=Sentence.ENTRY_IN_STOCK, name=name, condition=f"{name} is in_stock")
+        yield Telling(sentence=Sentence.ENTRY_IN_STOCK, name=name, conditions=(f"{name} is in_stock",))
     elif field.type in _COUNTS and is_opening(name):
-        yield Telling(sentence=Sentence.ABOVE_ZERO, name=name, condition=f"{name} above 0")
+        yield Telling(sentence=Sentence.ABOVE_ZERO, name=name, conditions=(f"{name} above 0",))
 
 
-def _is_price(name: str, field: Selector) -> bool:
-    return field.type is ValueType.MONEY or (field.type in _COUNTS and is_priced(name))
-
-
-def _likely(opening: Sequence[Telling], prices: Sequence[str], new: str) -> Iterator[Telling]:
-    """Yield the usual answer for a list that opens or gets cheaper: any of these, or a new entry."""
-    falls = [f"{name} drops_by {_USUAL_STEP}" for name in prices]
-    conditions = (*(each.condition for each in opening), *falls, new)
-    if len(conditions) > 1:
-        whole = Sentence.OPENS_CHEAPER_OR_NEW if falls else Sentence.OPENS_OR_NEW
-        sentence = whole if opening else Sentence.CHEAPER_OR_NEW
-        names = ", ".join((*(each.name for each in opening), *prices))
-        yield Telling(sentence=sentence, name=names, condition=conditions[0], or_else=conditions[1:])
+def _falling(name: str, field: Selector) -> Iterator[Telling]:
+    """Yield when an entry gets cheaper by this field, if that is a price."""
+    if field.type is ValueType.MONEY or (field.type in _COUNTS and is_priced(name)):
+        yield Telling(sentence=Sentence.FALLS_BELOW, name=name, conditions=(f"{name} below",))
+        yield Telling(sentence=Sentence.FALLS_BY, name=name, conditions=(f"{name} drops_by",))
 
 
 def _of_value(name: str, selector: Selector) -> Iterator[Telling]:
     if selector.type is ValueType.STOCK:
-        yield Telling(sentence=Sentence.IN_STOCK, name=name, condition=f"{name} is in_stock")
+        yield Telling(sentence=Sentence.IN_STOCK, name=name, conditions=(f"{name} is in_stock",))
     elif selector.type in NUMERIC:
-        yield Telling(sentence=Sentence.FALLS_BY, name=name, condition=f"{name} drops_by")
-        yield Telling(sentence=Sentence.FALLS_BELOW, name=name, condition=f"{name} below")
-        yield Telling(sentence=Sentence.RISES_BY, name=name, condition=f"{name} rises_by")
-        yield Telling(sentence=Sentence.RISES_ABOVE, name=name, condition=f"{name} above")
+        yield Telling(sentence=Sentence.FALLS_BY, name=name, conditions=(f"{name} drops_by",))
+        yield Telling(sentence=Sentence.FALLS_BELOW, name=name, conditions=(f"{name} below",))
+        yield Telling(sentence=Sentence.RISES_BY, name=name, conditions=(f"{name} rises_by",))
+        yield Telling(sentence=Sentence.RISES_ABOVE, name=name, conditions=(f"{name} above",))
     elif selector.type is ValueType.TEXT:
-        yield Telling(sentence=Sentence.CONTAINS, name=name, condition=f"{name} contains")
+        yield Telling(sentence=Sentence.CONTAINS, name=name, conditions=(f"{name} contains",))
 
 
 def entry_for(telling: Telling, what: str, extraction: Extraction) -> Json:
-    """
-    Return what `notify_when` says for an answer; None: whatever changes.
-
-    Args:
-        what: is typed behind the sentence, where it asks for something.
-
-    Raises:
-        UsageError: that is no operand.
-    """
-    if not telling.condition:
-        return None
-    typed = f"{telling.condition} {what or '?'}" if telling.sentence.asks else telling.condition
-    first, *others = (entry_of(each, extraction) for each in (typed, *telling.or_else))
-    return [first, *others] if others else first
+    """Return what `notify_when` says for an answer, with what is typed behind it; None: all. Raises UsageError."""
+    behind = f" {what or '?'}" if telling.sentence.asks else ""
+    entries = [entry_of(f"{each}{behind}", extraction) for each in telling.conditions]
+    return entries if len(entries) > 1 else next(iter(entries), None)
 
 
 def entry_of(condition: str, extraction: Extraction) -> Json:

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from watcher.extract.count_words import TIME
+
 _MOST_LINES = 60
 _MOST_TOKENS = 200
 _MOST_LINE_CHARS = 2_000
@@ -44,19 +46,6 @@ _AGO: Final = tuple(
     )
 )
 """For a moment that a page tells by how long ago it was, one expression a language."""
-TIME: Final = re.compile(
-    r"\A ?(?:days?|hours?|hrs?|h\b|min|sec|weeks?|months?|years?|tage?n?\b|stunde|woche|monat|jahr|jours?|heures?"
-    r"|semain"
-    r"|mois|ans?\b|días?|horas?|seman|mes(?:es)?\b|años?|giorn|or[ae]\b|settiman|mesi|ann[io]|dias?|anos?|dagen|dag\b"
-    r"|uur"
-    r"|wek|maand|jaar|dagar|timm|dage|dager|timer|uke|päiv|tunti|viikko|kuukau|dni\b|dzień|godz|tygodn|miesi|dn[íů]"
-    r"|hodin"
-    r"|týdn|měsíc|nap\b|óra|hét\b|zile|săpt|luni|ημέρ|μέρ|ώρ|дн|день|час|недел|месяц|мин|годин|тижн|gün|saat|hafta|hari"
-    r"|jam\b|minggu|ngày|giờ|tuần|天|日|小时|時間|分|秒|周|週|个月|ヶ月|か月|年|일|시간|분|주|개월|년|วัน|ชั่วโมง|يوم"
-    r"|أيام|ساع|ימים|שעות|%|％)",
-    re.IGNORECASE,
-)
-"""What follows a number that is a length of time, in some thirty languages."""
 _NUMBER = r"\d[\d.,:/-]*"
 _CODE_PATTERN = r"[\w-]{6,}"
 
@@ -100,10 +89,6 @@ def _of_pair(old: str, new: str) -> Iterator[str]:
         if rest == other:
             yield pattern
             return
-        if rest != old and other != new and is_age(old) and is_age(new):
-            yield pattern
-            old, new = rest, other
-            break
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     if max(len(before), len(after)) > _MOST_TOKENS:
         return

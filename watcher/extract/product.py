@@ -26,6 +26,7 @@ from itertools import chain, islice
 from turbohtml import Element
 
 from watcher.core.values import Json, Stock
+from watcher.core.words import one_line
 from watcher.errors import PageError
 from watcher.extract.document import Document
 from watcher.extract.json_values import json_text, parse_json, unambiguous
@@ -33,7 +34,7 @@ from watcher.extract.text import clean
 
 _MAX_DEPTH = 8
 _MAX_OFFERS = 1_000
-_MANY = 3
+_NAMED = ("Product", "ProductGroup", "Event", "Book")
 _MAX_LINKED_CHARS = 1_000_000
 """Of JSON-LD on one page; real ones have a tenth."""
 _COMMENT_STARTS = ("//", "<!--", "<![CDATA[")
@@ -92,25 +93,20 @@ def _availability(text: str) -> str:
 
 
 def product_name(document: Document) -> str:
-    """Return what the page's data calls the product or event that it is about; empty without one, or with several."""
-    names = {clean(name) for block in _linked_blocks(document) for name in _names_of(block, 0)}
-    if not names:
-        marked = document.select('[itemtype$="/Product"], [itemtype$="/Event"]')[:_MANY]
-        found = (
-            next((one for one in scope.select("[itemprop=name]") if _scope(one) is scope), None) for scope in marked
-        )
-        names = {_marked(each, document) for each in found if each is not None}
+    """Return what JSON-LD calls the product or event that the page is about; empty without one, or with several."""
+    named = islice((each for block in _linked_blocks(document) for each in _names_of(block, 0)), _MAX_OFFERS)
+    names = {one_line(clean(_text(each))) for each in named}
     return names.pop() if len(names) == 1 else ""
 
 
-def _names_of(node: Json, depth: int) -> Iterator[str]:
+def _names_of(node: Json, depth: int) -> Iterator[Json]:
     if isinstance(node, list) and depth <= _MAX_DEPTH:
         for each in node:
             yield from _names_of(each, depth + 1)
-    if not isinstance(node, dict) or _has_type(node, "ItemList") or depth > _MAX_DEPTH:
+    if not isinstance(node, dict) or depth > _MAX_DEPTH or _has_type(node, "ItemList"):
         return
-    if any(_has_type(node, word) for word in ("Product", "ProductGroup", "Event", "Book")):
-        yield _text(node.get("name"))
+    if any(_has_type(node, kind) for kind in _NAMED):
+        yield node.get("name")
         return
     for name in _DOCUMENTS:
         yield from _names_of(node.get(name), depth + 1)

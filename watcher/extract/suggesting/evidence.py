@@ -34,9 +34,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, pairwise, takewhile
 
 from watcher.core.values import ValueType
+from watcher.extract.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.currencies import CODES
 from watcher.extract.suggesting.columns import Column
-from watcher.extract.suggesting.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.suggesting.days import are_days_to_come, are_months, are_weekdays, folded, says_day, years_of
 from watcher.extract.suggesting.moments import (
     TIME,

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from watcher.core.values import ValueType
+from watcher.extract.count_words import COUNT_LABEL, is_of_all, what_is_counted
 from watcher.extract.suggesting import scores
-from watcher.extract.suggesting.count_words import COUNT_LABEL, is_of_all, what_is_counted
 from watcher.extract.suggesting.found_values import (
     BOX_CHARACTERS,
     LABEL_CHARACTERS,

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from watcher.core.values import Stock, ValueType
+from watcher.extract.count_words import COUNT_LABEL
 from watcher.extract.stock import said
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
-from watcher.extract.suggesting.count_words import COUNT_LABEL
 from watcher.extract.suggesting.figures import READING
 from watcher.extract.suggesting.found_values import LABEL_CHARACTERS, LEAST_ROWS, VALUE_CHARACTERS, Found, as_label
 from watcher.extract.suggesting.moments import has_moment, is_of_other_years

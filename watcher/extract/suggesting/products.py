@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from watcher.core.values import ValueType
 from watcher.core.watch import Language, Pick, Query, Selector, Values
 from watcher.core.wording import worded
-from watcher.core.words import cut
+from watcher.core.words import cut, one_line
 from watcher.extract.document import Document
-from watcher.extract.product import schema_values, stock_of
+from watcher.extract.product import product_name, schema_values, stock_of
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.survey import Survey
@@ -25,7 +25,6 @@ _MOST_OFFERS = 12
 """A page with more offers than this is a list of products."""
 _MOST_PRODUCTS = 2
 _NAME_CHARACTERS = 80
-_SHORT = 2
 _PRODUCT = re.compile(r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(?:Product|Event|Book)"')
 _NAMED = re.compile(r'"name"\s{0,9}:\s{0,9}"([^"]{1,200})"')
 _MOST_CHARACTERS = 300_000
@@ -71,18 +70,10 @@ def _selector(part: str, kind: ValueType, found: list[str]) -> Selector:
 
 
 def _called(document: Document) -> str:
-    """Return the product by a name of its data that the page's title or heading has, else by its heading."""
-    titles = [clean(one.text).replace("\n", " ") for one in document.select("h1, title")[: 2 * _MOST_PRODUCTS]]
-    told = (name for name in _names(document) if any(name in title for title in titles))
-    headings = (clean(one.text).replace("\n", " ") for one in document.select("h1")[:1])
-    name = next(filter(None, (*told, *headings)), "")
+    """Return the product by the name that the page's data has for it, else by the page's heading."""
+    headings = (one_line(clean(one.text)) for one in document.select("h1")[:1])
+    name = product_name(document) or next(headings, "")
     return f"“{cut(name, _NAME_CHARACTERS)}”" if name else "its product"
-
-
-def _names(document: Document) -> list[str]:
-    """Return the names that stand in the page's data, those of other things among them."""
-    marked = [clean(one.text).replace("\n", " ") for one in document.select("[itemprop=name]")[:_MOST_OFFERS]]
-    return [name for name in (*_NAMED.findall(_linked(document)), *marked) if len(name) > _SHORT]
 
 
 def _linked(document: Document) -> str:

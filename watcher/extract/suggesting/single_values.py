@@ -26,11 +26,11 @@ from itertools import islice, takewhile
 from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Query, Selector, Values
 from watcher.core.wording import worded
+from watcher.extract.count_words import is_of_all
 from watcher.extract.selector_of import selector_of
 from watcher.extract.stock import said
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
-from watcher.extract.suggesting.count_words import is_of_all
 from watcher.extract.suggesting.days import says_day
 from watcher.extract.suggesting.figures import OF_ALL, counts_of, figures_of
 from watcher.extract.suggesting.found_values import (

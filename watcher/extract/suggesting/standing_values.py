@@ -29,7 +29,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watcher.extract.suggesting.count_words import is_of_all
+from watcher.extract.count_words import is_of_all
 from watcher.extract.suggesting.moments import moments_of
 from watcher.extract.suggesting.naming import is_generic
 from watcher.extract.suggesting.page_kinds import is_article
