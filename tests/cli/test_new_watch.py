@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from tests.web.pointing import response_of
 from watcher.cli.new_watch import Asking, Given, settled
 from watcher.config import parse
-from watcher.config.suggested_watch import id_of, stiller, usual_topic, watch_of, yaml_of
-from watcher.config.telling import entry_for, entry_of, tellings
+from watcher.config.suggested_watch import extraction_of, id_of, stiller, usual_topic, watch_of, yaml_of
+from watcher.config.telling import Sentence, entry_for, entry_of, tellings
 from watcher.core.values import Json
 from watcher.core.watch import WatchFile
 from watcher.errors import UsageError
 from watcher.extract.count_words import is_opening, is_priced
 from watcher.extract.suggesting import Candidate, Kind, Suggestions
-from watcher.watching.suggesting import second_look_of
+from watcher.watching.suggesting import second_look_of, suggestions_of
 
 URL = "https://shop.example/dune"
 PRICE: dict[str, Json] = {
@@ -184,6 +184,49 @@ def test_a_list_offers_what_opens_then_prices_then_new_entries_and_no_counter() 
     assert entry_for(found[0], "", extraction) == usual
 
 
+COURSES = "".join(
+    f"<tr><td>{number}<td>CS{number}01<td>Course of the town, part {number}<td>{seats}</tr>"
+    for number, seats in enumerate(("0 / 60", "12 / 60", "", "3 / 12", "7 / 12"), 1)
+)
+TALKS = "".join(
+    f'<li><a href="/t/{number}">Talk {number} of somebody</a> <i>{number}/12</i> <b class="places">{number} / 20</b>'
+    for number in range(1, 8)
+)
+
+
+def offered(source: str, media_type: str = "text/html") -> Suggestions:
+    watch = watch_of({"url": URL, "topic": "t"}, {})
+    return suggestions_of(watch, response_of(URL, source.encode(), media_type), None, 2026)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (f"<h1>24 courses</h1><table><tr><th>no<th>code<th>title<th>seats</tr>{COURSES}</table>", "seats"),
+        (f"<h1>Talks</h1><ul>{TALKS}</ul>", "places"),
+    ],
+    ids=["a table", "a list"],
+)
+def test_seats_of_all_that_there_are_are_offered_first(source: str, name: str) -> None:
+    extraction = extraction_of(offered(source).candidates[0].watch)
+    usual, second = tellings(extraction)[:2]
+    assert (usual.name, second.sentence, second.name) == (name, Sentence.ABOVE_ZERO, name)
+    assert entry_for(usual, "", extraction) == [{name: {"above": 0}}, "added"]
+
+
+def test_all_numbers_of_json_are_offered_but_ids() -> None:
+    found = offered('{"id": 7, "state": "in stock", "cents": 199900, "left": 3}', "application/json").candidates
+    assert {name for each in found for name in cast("dict[str, Json]", each.watch["extract"])} == {
+        "state",
+        "left",
+        "cents",
+    }
+    rows = ", ".join(f'{{"id": {at}, "q": "a{at}", "cents": 9{at}, {LETTERS.format(at)}}}' for at in range(3))
+    (rowed,) = offered(f"[{rows}]", "application/json").candidates
+    assert "'cents'" in str(rowed.watch)
+
+
+LETTERS = ", ".join(f'"{letter}": "{letter}{{0}}"' for letter in "bcdefghi")
 NUMBERS = {
     "opening": ("seats", "seats_left", "free_places", "places", "noch_frei", "余票", "vagas", "in_stock", "available"),
     "price": ("cents", "rent", "unit_price", "kaltmiete", "verkaufspreis", "价格", "prix"),

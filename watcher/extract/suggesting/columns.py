@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from watcher.core.values import ValueType
+from watcher.extract.count_words import are_of_all
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import type_of
 
@@ -87,6 +88,8 @@ def column_of(survey: Survey, spots: Sequence[Spot | None], name: str = "") -> C
     there = [spot for spot in spots if spot is not None]
     filled = [text for text in texts if text]
     kind = type_of(survey, there)
+    if kind is ValueType.TEXT and there and are_of_all(filled, f"{name} {there[0].name}"):
+        kind = ValueType.INTEGER
     if len(there) < SHARE * len(spots) or (not filled and kind is not ValueType.STOCK):
         return None
     is_same = len(set(texts)) == 1 and len(spots) > 1

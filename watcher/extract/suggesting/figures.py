@@ -31,8 +31,6 @@ from watcher.extract.suggesting.types import can_be, type_of
 READING = re.compile(r"°|m³/s|\b(?:cm|m|hPa|mm|mbar|ppm|dB|km/h|m/s|[kMG]Wh?)\Z|[µm]g/m³")
 """What is read off an instrument."""
 _FIGURE = re.compile(r"[%％]? ?[-−+]?\d[\d., \u00a0]{0,15}(?: ?[^\s\d]{1,5})?(?: ?/ ?\d[\d., ]{0,15})?")
-OF_ALL = re.compile(r"\d[\d., ]{0,15}/ ?\d[\d., ]{0,15}")
-"""`84 / 250`."""
 _FIGURE_WORDS = frozenset(
     {"count", "gauge", "current", "live", "level", "percent", "percentage", "progress", "reading", "meter"}
     | {"occupancy"}
@@ -70,7 +68,7 @@ def _figures_told(survey: Survey, rows: Rows) -> Iterator[Found]:
         }
         is_near = heading is not None and spot.place > heading and rows.counts[spot.path] == 1
         is_told = COUNT_LABEL.search(label) or _FIGURE_WORDS & words or (is_near and READING.search(spot.own))
-        is_of = is_told and OF_ALL.fullmatch(spot.own)
+        is_of = is_told and is_of_all(spot.own)
         kind = ValueType.INTEGER if is_of else type_of(survey, [spot]) if is_told else ValueType.TEXT
         if kind in (ValueType.INTEGER, ValueType.NUMBER):
             yield Found(spot=spot, name=label, type=kind, label=label, score=scores.COUNT)

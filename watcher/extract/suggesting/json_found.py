@@ -33,7 +33,7 @@ _MOST_DEPTH = 12
 _MOST_NODES = 100_000
 _MOST_MEMBERS = 60
 _MOST_LISTS = 4
-_MOST_VALUES = 6
+_MOST_VALUES = 8
 _MOST_CHARACTERS = 200
 _SHORT = 3
 _MOST_TEXTS = 20
@@ -188,7 +188,8 @@ def _fields(
     taken: set[str] = set()
     wanted = [path for path in members if path != key and len({_text(row, path) for row in rows}) > 1]
     wanted = wanted or [path for path in members if path != key]
-    ranked = sorted(wanted, key=lambda path: (not _TELLING.search(path[-1]), len(path)))[:MOST_FIELDS]
+    telling = {path for path in wanted if _TELLING.search(path[-1]) or _is_number(_value(rows[0], path))}
+    ranked = sorted(wanted, key=lambda path: (path not in telling, len(path)))[:MOST_FIELDS]
     for path in (path for path in members if path in ranked):
         values = [_value(row, path) for row in rows]
         is_optional = any(value is None for value in values)
@@ -202,10 +203,8 @@ def _name(path: KeyPath) -> str:
 
 def _type(values: Sequence[Json]) -> ValueType:
     there = [value for value in values if value is not None]
-    if all(isinstance(value, int) and not isinstance(value, bool) for value in there):
-        return ValueType.INTEGER
-    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in there):
-        return ValueType.NUMBER
+    if all(map(_is_number, there)):
+        return ValueType.INTEGER if all(isinstance(value, int) for value in there) else ValueType.NUMBER
     return (
         type_of_texts([json_text(value) for value in there])
         if all(isinstance(one, str) for one in there)
@@ -273,15 +272,21 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
 
 
 def _members(root: Json) -> Iterator[CandidateDraft]:
-    """Yield single members whose names say that they are worth watching."""
+    """Yield single members whose names say that they are worth watching, and numbers."""
     found = [(path, node) for path, node in nodes_in(root) if path and _is_told(path, node)]
-    for path, node in sorted(found, key=lambda pair: len(pair[0]))[:_MOST_VALUES]:
+    found.sort(key=lambda pair: (_SINGLE.search(pair[0][-1]) is None, len(pair[0])))
+    for path, node in found[:_MOST_VALUES]:
         why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=path[-1])
         yield _single(path, node, scores.JSON_MEMBER - len(path), why)
 
 
 def _is_told(path: KeyPath, node: Json) -> bool:
-    return is_simple(node) and _SINGLE.search(path[-1]) is not None and not _is_setting(path)
+    is_telling = _SINGLE.search(path[-1]) or (_is_number(node) and not _KEYS.search(path[-1]))
+    return bool(is_telling) and is_simple(node) and not _is_setting(path)
+
+
+def _is_number(node: Json) -> bool:
+    return isinstance(node, (int, float)) and not isinstance(node, bool)
 
 
 def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:

@@ -34,6 +34,7 @@ from watcher.core.watch import Items, Pick, Query, Selector, Values
 from watcher.core.wording import worded
 from watcher.core.words import cut
 from watcher.extract.body import HtmlBody, open_body
+from watcher.extract.count_words import COUNT_OF_ALL, are_of_all
 from watcher.extract.element_names import tag_of
 from watcher.extract.lasting import is_lasting
 from watcher.extract.reader import MAX_ROWS
@@ -217,11 +218,13 @@ def _text(element: Element) -> str:
 
 def _value(survey: Survey, spot: Spot | None, css: str) -> CandidateDraft:
     kind = ValueType.TEXT if spot is None else type_of(survey, [spot])
+    is_of = spot is not None and kind is ValueType.TEXT and are_of_all([survey.text(spot)], spot.name)
+    kind, regex = (ValueType.INTEGER, COUNT_OF_ALL) if is_of else (kind, None)
     name = named(kind if spot is None else name_of_element(spot, kind), set())
     draft = CandidateDraft(
         kind=Kind.VALUE,
         why=worded("suggest_pointed", "It was pointed at."),
-        extraction=Values(selectors={name: Selector(query=Query.css(css), type=kind)}),
+        extraction=Values(selectors={name: Selector(query=Query.css(css), regex=regex, type=kind)}),
         score=scores.POINTED,
     )
     return draft if kind is ValueType.TEXT else replace(draft, plainer=_as_text(css).extraction)

@@ -9,6 +9,7 @@ from turbohtml import Element
 
 from watcher.core.values import ValueType
 from watcher.core.watch import Language, Query, Selector
+from watcher.extract.count_words import COUNT_OF_ALL, is_of_all
 from watcher.extract.lasting import is_lasting
 from watcher.extract.selector_of import field_selector
 from watcher.extract.suggesting.columns import MOST_FIELDS, Column, Table
@@ -60,7 +61,10 @@ def field_of(
     else:
         others = [each.element for each in table.rows[:40]]
         query = Query.css(field_selector(survey.document, spot.element, row.element, others))
-    return Selector(query=query, attr=attr, regex=regex, type=type, optional=is_optional and regex is None)
+    if type is ValueType.INTEGER and all(map(is_of_all, filter(None, column.texts))):
+        regex = COUNT_OF_ALL
+    is_key = regex is not None and type is ValueType.TEXT
+    return Selector(query=query, attr=attr, regex=regex, type=type, optional=is_optional and not is_key)
 
 
 def name_of_column(column: Column) -> str:

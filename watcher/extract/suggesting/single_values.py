@@ -26,13 +26,13 @@ from itertools import islice, takewhile
 from watcher.core.values import Stock, ValueType
 from watcher.core.watch import Query, Selector, Values
 from watcher.core.wording import worded
-from watcher.extract.count_words import is_of_all
+from watcher.extract.count_words import COUNT_OF_ALL, is_of_all
 from watcher.extract.selector_of import selector_of
 from watcher.extract.stock import said
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.days import says_day
-from watcher.extract.suggesting.figures import OF_ALL, counts_of, figures_of
+from watcher.extract.suggesting.figures import counts_of, figures_of
 from watcher.extract.suggesting.found_values import (
     BOX_CHARACTERS,
     LEAST_ROWS,
@@ -73,7 +73,6 @@ _MOST_STATES = 2
 _MOST_STANDING = 2
 _STOCK_WORDS = frozenset({"stock", "availability", "available", "inventory", "avail", "soldout", "instock", "status"})
 _BUTTONS = frozenset({"button", "input", "a"})
-_COUNT_OF_ALL = r"\d[\d., ]*"
 """Of `84 / 250` the first."""
 
 
@@ -152,8 +151,8 @@ def _draft(survey: Survey, found: Sequence[Found], why: str, bonus: float) -> Ca
 
 def _selector(survey: Survey, found: Found) -> Selector:
     css = selector_of(survey.document, found.spot.element)
-    is_of = OF_ALL.fullmatch(found.spot.own) or is_of_all(survey.text(found.spot))
-    of_all = _COUNT_OF_ALL if is_of and found.type is ValueType.INTEGER else None
+    is_of = found.type is ValueType.INTEGER and is_of_all(survey.text(found.spot))
+    of_all = COUNT_OF_ALL if is_of else None
     return Selector(query=Query.css(css), type=found.type, regex=found.regex or of_all)
 
 
