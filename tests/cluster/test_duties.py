@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from procrastinate.manager import JobManager
 
 from tests import postgresql as server
 from tests.push.relays import until
@@ -100,6 +101,26 @@ async def test_a_process_that_is_to_end_while_postgresql_is_away_ends(
     finally:
         process.cancel()
         await asyncio.to_thread(postgresql_server.start)
+
+
+@pytest.mark.parametrize("step", ["get_stalled_jobs", "register_worker"])
+async def test_a_process_ends_though_a_library_loses_that_it_is_cancelled(
+    cluster_url: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`asyncio.wait_for` of Python 3.11 does, where the answer of the database comes at the same moment."""
+    original, doing = getattr(JobManager, step), Doing()
+
+    async def lose_that_it_is_cancelled(*of: object, **given: object) -> object:
+        process.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(_END_SECONDS)
+        return await original(*of, **given)
+
+    monkeypatch.setattr(JobManager, step, lose_that_it_is_cancelled)
+    process = asyncio.create_task(run_duties(cluster_url, doing.of("one"), ttl=TTL))
+    _, going_on = await asyncio.wait([process], timeout=_END_SECONDS)
+    process.cancel()
+    assert not going_on
 
 
 async def test_a_process_does_those_alone_that_it_can(cluster_url: str) -> None:

@@ -128,6 +128,7 @@ class DutyRunner:
     async def _stay(self) -> None:
         """Wait until cancelled; then say that this process leaves, before it gives back anything."""
         try:
+            _end_if_cancelled()
             await asyncio.Event().wait()
         finally:
             if self._quotas is not None:
@@ -148,8 +149,7 @@ class DutyRunner:
                     install_signal_handlers=False,
                 )
             except ConnectorException as error:
-                if is_cancelled():  # the worker says good-bye to a database that is away, and raises this in its place
-                    raise asyncio.CancelledError from error
+                _end_if_cancelled()  # the worker says good-bye to a database that is away, and raises this in its place
                 # Others took this process for dead, and what they removed is made anew.
                 _log.warning("the worker of the job queue begins again: %s", said(error.__cause__ or error))
             await asyncio.sleep(_AGAIN_SECONDS)
@@ -179,6 +179,7 @@ class DutyRunner:
 
     async def _look_for_ever(self) -> None:
         while True:
+            _end_if_cancelled()
             await asyncio.sleep(self._seconds / _BEATS)
             try:
                 await self._look()
@@ -275,6 +276,11 @@ class _LastingJobManager(JobManager):
         taken, self._unended = self._unended, []
         return taken
 
+    async def register_worker(self) -> int:
+        worker_id = await super().register_worker()
+        _end_if_cancelled()  # else the worker, which begins now, never learns of it
+        return worker_id
+
     async def update_heartbeat(self, worker_id: int) -> None:
         try:
             await super().update_heartbeat(worker_id)
@@ -318,6 +324,16 @@ class _LastingJobManager(JobManager):
             # Else another process took this one for dead, and has ended it.
             if isinstance(error.__cause__, psycopg.OperationalError):
                 self._unended.append(job)  # nobody else ends what a process that is alive has
+
+
+def _end_if_cancelled() -> None:
+    """
+    Raise CancelledError where the task that asks was cancelled, and goes on all the same.
+
+    `asyncio.wait_for` of Python 3.11, with which psycopg waits, loses a cancellation that comes with the answer.
+    """
+    if is_cancelled():
+        raise asyncio.CancelledError
 
 
 def job_tables() -> JobTables:
