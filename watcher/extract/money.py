@@ -35,6 +35,7 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - A price is never dearer than one it beats: `原价 ¥79 现价 ¥99` is refused. A wrong price is worse than an error.
 - Where adults, children, students or others pay another price, all is refused (`Regular $25 Senior $18`).
 - A price behind one by the month is refused where it is not the whole of such (`$10/month $99 device`).
+- One by the month behind what is paid once is refused, too (`einmalig 49 €, monatlich 39,99 €`).
 - `Free`, `免费`, `Kostenlos` alone are 0.
 - Raised digits (`19⁹⁹`, as `price_text.py` writes `<sup>`) are cents behind a whole number, a footnote behind cents.
 - A page's number without a currency that may be a year (`2026`) is no price, unless the watch names its `currency`.
@@ -90,6 +91,19 @@ _LATER = LazyPattern(
     re.IGNORECASE,
 )
 """What is asked first is not what is asked on."""
+_ONCE = LazyPattern(
+    r"\b(?:up ?front|one-(?:off|time)|initial|activation|set-?up|einmalig|anschluss|bereitstellung|anzahlung|comptant"
+    r"|à la commande|mise en service|apport|acompte|inicial|entrada|pago único|alta|anticipo|una tantum|attivazione"
+    r"|adesão|eenmalig|vooraf|aansluit|jednoraz|na start|aktywac|jednoráz|předem|egyszeri|engång|startavgift|engangs"
+    r"|oprettelse|etablering|kertamaksu|aloitusmaksu|avans|разов|подключ|разово|підключ|tek sefer|peşin|ilk ödeme)"
+    r"|初期費用|事務手数料|頭金|首付|가입비|개통비",
+    re.IGNORECASE,
+)
+_MONTHLY = LazyPattern(
+    r"\b(?:month|monat|mtl\b|mensu|mensi|mensal|maand|miesi|měsíč|mesač|havi|måned|månad|kuukau|ежемес|щоміс|aylık|lunar"
+    r"|mois\b|mo\b|mes\b|mese\b|mies\b|měs\b|mån\b|mnd\b|md\b|мес|міс|ay\b|kk\b|p/?m\b)|月|월",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d|[⁰-⁹]")
 _TWO_AT_END = re.compile(r"(?<![.,]\d)\d(?:[^\S\n]*(?:[€$£₪₽₴₺₸]|zł|Kč|kr)?\n| )[^\S\n]*\d\d[^\S\n]*(?:\n|\Z)")
 """Of a line: `$49 99`, or `99` below `$49`."""
@@ -102,6 +116,8 @@ _ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN
 """Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
 _OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
 _LEAST_TERMS = 3
+_MONTHS = 24
+"""Of a contract, in which the device is paid back."""
 _BESIDE_CHARS = 30
 
 
@@ -333,7 +349,7 @@ def _choose(amounts: Sequence[Amount], text: str, stated: Decimal | None = None)
         candidates = _cheaper_by_term(candidates[0], amounts, text)
     if len(candidates) > 1:
         candidates = [each for each in candidates if each.value == stated] or candidates
-    if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts):
+    if len(candidates) == 1 and _is_sound(amounts) and not _is_asked_of_some(candidates[0], amounts, text):
         return _with_currency(candidates[0], amounts)
     shown = ", ".join(f"{each.value:f}" for each in list(amounts)[:4])
     raise UnparsableError(
@@ -352,10 +368,10 @@ def _with_currency(chosen: Amount, amounts: Sequence[Amount]) -> Amount:
     return chosen if chosen.currency else next(same, chosen)
 
 
-def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:
+def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount], text: str) -> bool:
     """Return whether others pay another price, or later: without the coupon, as children, after a month."""
     others = [each for each in amounts if each.value != chosen.value]
-    if _LATER.search(chosen.number.string) and others:
+    if (_LATER.search(chosen.number.string) and others) or any(_is_left(each, chosen, text) for each in others):
         return True
     asked = [each for each in others if each.role in _ASKED]
     if (chosen.role in _CONDITIONAL or chosen.is_of_class) and any(each.role is Role.WAS for each in others):
@@ -363,14 +379,32 @@ def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     is_free_for_some = any(each.role is Role.MEMBER and not each.value for each in amounts)
     is_of_class = any(each.is_of_class for each in (chosen, *asked))
     is_of_some = bool(asked) and (chosen.role in _CONDITIONAL or is_of_class)
-    return is_of_some or is_free_for_some or _is_beside_a_term(chosen, amounts)
+    return is_of_some or is_free_for_some or _is_beside_one_off(chosen, amounts) or _is_beside_a_term(chosen, amounts)
+
+
+def _is_left(part: Amount, chosen: Amount, text: str) -> bool:
+    """Return whether a percentage leaves a part, and doesn't save it: `100 € remise de 20 % soit 80 €`."""
+    before = replace(chosen, value=chosen.value + part.value)
+    is_saved = _discounted([chosen, before], (), text) == [chosen]
+    return part.role is Role.PART and not is_saved and _discounted([part, chosen], (), text) == [part]
+
+
+def _is_beside_one_off(chosen: Amount, amounts: Sequence[Amount]) -> bool:
+    """Return whether an amount is paid once, and then one by the month: `einmalig 49 €, monatlich 39 €`."""
+    line = chosen.number.string
+    if chosen.role is Role.PLAIN and _ONCE.match(line, chosen.end + 1) and _MONTHLY.search(line, chosen.end):
+        return True
+    ends = [each.end for each in amounts if each.end <= chosen.start and each.role is Role.PART and each.value > 0]
+    is_monthly = bool(ends) and (chosen.role is Role.TERM or bool(_MONTHLY.search(line, ends[-1], chosen.start)))
+    return is_monthly and _ONCE.search(line, 0, chosen.start) is not None
 
 
 def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether a price follows one by the month or night of which it is not the whole, as what is paid once."""
     if chosen.role is Role.NOW:
         return False  # `ab 199 €/Monat, Kaufpreis 32.990 €`
-    if any(each.value > chosen.value and _is_of_contract(each) for each in amounts):
+    is_whole = chosen.role is not Role.TERM
+    if is_whole and any(each.value * _MONTHS > chosen.value and _is_of_contract(each) for each in amounts):
         return True  # `1 € zzgl. 39,99 € mtl.`
     terms = [each for each in amounts if each.role is Role.TERM and each.value > 0]
     if chosen.role is Role.PLAIN and any(each.value < chosen.value < 2 * each.value for each in terms):
@@ -387,7 +421,7 @@ def _is_of_contract(each: Amount) -> bool:
     """Return whether an amount is added to the price month by month."""
     line = each.number.string
     before, behind = line[: each.start][-_BESIDE_CHARS:], line[each.end :][:_BESIDE_CHARS]
-    return each.role is Role.PART and is_added_by_term(before, behind)
+    return each.role in (Role.PART, Role.TERM) and is_added_by_term(before, behind)
 
 
 def _discounted(pair: Sequence[Amount], amounts: Sequence[Amount], text: str) -> list[Amount]:

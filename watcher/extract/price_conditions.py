@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.price_phrases import TOKEN, Phrases
-from watcher.extract.price_words import Role
+from watcher.extract.price_words import FEES, NOT_INCLUDED, Role
 
 _CLASSES = (
     "adult|adults|child|children|kid|kids|student|students|senior|seniors|youth|concession|concessions|infant|infants"
@@ -103,14 +103,10 @@ _BEHIND = {
         "|d'avance|d'activation|de mise en service|alta|de alta|cuota de alta|di attivazione|vooraf|aansluitkosten"
         "|startavgift|oprettelse|opstart|na start|aktywacja|vopred|předem|einmalig|anschlussgebühr|bereitstellung"
         "|installation|assembly|haul-away"
-        "|service fee|booking fee|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
+        "|instant discount|extra discount|bank discount|discount|fee|fees|in fees"
         "|minimum|due at signing|due at lease signing|trade-in credit|bill credit|"
         + "|".join(f"{by} {lender}" for by in _BY.split("|") for lender in _LENDERS_BY_NAME.split("|"))
-        + "|reserveringskosten|boekingskosten|servicekosten|administratiekosten|diritti di prevendita|prevendita"
-        "|vorverkaufsgebühr|systemgebühr|buchungsgebühr|servicegebühr|gebühr|gebühren|frais de réservation"
-        "|frais de location|gastos de gestión|taxa de conveniência|taxa de serviço|opłaty serwisowej|opłata serwisowa"
-        "|servisní poplatek|poplatek|servicegebyr|billettgebyr|gebyr|serviceavgift|palvelumaksu|kezelési költség"
-        "|сервисный сбор|сервісний збір|hizmet bedeli|phí dịch vụ|biaya layanan|biaya admin|service charge"
+        + f"|{FEES}|gebühr|gebühren|poplatek|gebyr"
         "|gutschein|geschenkgutschein|geschenkkarte|guthaben|startguthaben|willkommensbonus|neukundenbonus|anzahlung"
         "|einmalig|anschlusspreis|de cashback|de bônus|de desconto|de bon d'achat|en bon d'achat|offerts"
         "|d'économie|d'économies|économisés|de remboursement|cagnottés|cagnotté|cagnottées|crédités|remboursés"
@@ -187,7 +183,7 @@ _BEHIND = {
     ),
 }
 _UNSPACED_BEHIND = LazyPattern(
-    r" ?(?:off|オフ)?(?:クーポン|引き?(?!越)|割引|還元|キャッシュバック|분?적립|쿠폰|할인|할인쿠폰|优惠券"
+    r" ?(?:off|オフ)?(?:クーポン|引き?(?!越)|割引|還元|お得|절약|キャッシュバック|분?적립|쿠폰|할인|할인쿠폰|优惠券"
     r"|代金券|红包|返现|ギフト券|기프트카드)(?![^\W\d_]| ?[:;¤])"
 )
 
@@ -196,7 +192,12 @@ _OR = frozenset(
 )
 _MAX_WORDS_ON = 2
 """Between a phrase and the next amount, to which both may belong: `con carta fedeltà 24,90 €`."""
-_LEADS_ON = LazyPattern(" ?[:;(]")
+_INCLUDED = (
+    "(?:inclu|inkl|incl|einschl|compris|compres|enthalten|inbegr|inräknad|wliczon|w cenie|zahrnut|v ceně|uključen|dahil"
+    "|включ|входит)"
+)
+_LEADS_ON = LazyPattern(rf" ?[:;(]| (?:(?:is|are|è|ist|est) )?{_INCLUDED}| {NOT_INCLUDED}[ :(]*¤¤")
+"""`tassa di soggiorno esclusa 2,00 €` is what is said of the amount behind it."""
 NEXT, LESS = "¤", "¤¤"
 """Stand for the next amount, at the end of what stands behind one; the second for one that is less."""
 

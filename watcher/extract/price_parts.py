@@ -17,7 +17,7 @@ from watcher.extract.price_phrases import (
     is_threshold_behind,
     role_said,
 )
-from watcher.extract.price_words import DEPOSITS, WITH_CARD, Role
+from watcher.extract.price_words import DEPOSITS, NOT_INCLUDED, WITH_CARD, Role
 
 _WEIGHTS = (
     "kg|kilogramm|kilogrammes?|kilograms?|kilogramos?|килограмм|g|gr|mg|grams?|gramm|gramos?|kilo"
@@ -46,6 +46,7 @@ _PART_BEFORE = LazyPattern(
     r"|ค่าส่ง|ค่าจัดส่ง|배달비|배달팁|택배비|配送料|还差|還差|あと|現折|折抵|立減|할인"
     r"|ส่วนลด|ประหยัด|満|满|滿|减|立省|省|慳|返|抵|返现|返利|红包|(?<!百亿)补贴|最高|最大|最低消费|保证金|服务费"
     r"|券(?=$)|送料|배송비|월|할부|최대|적립금?|포인트|보증금|계약금"
+    r"|サービス料|利用料|宿泊税|入湯税|清洁费|清潔費|服務費|手续费|手續費|城市税|旅客税|봉사료|서비스료|가입비|개통비|유심비"
     r"|수수료|管理費等?|共益費|送料別|物业费|手数料|保証金|ポイント|獲得"
     r"|節約|(?<!\d)\+|\d ?[x×](?: de| à)?|\d keer"
     r"|\+ ?(?:czynsz|opłaty|media|nebenkosten|nk|heizkosten|charges|gastos|expensas|comunidad|condom[ií]nio|iptu"
@@ -68,10 +69,24 @@ _PART_BEFORE = LazyPattern(
     r"|nach abzug von|remise de"
     r"|ab einem bestellwert von))$"
 )
-_SAVED = LazyPattern(
-    r"(?<!; )\b(?:off|rabatt?|discount|korting|remise|descuento|desconto|sconto|скидка|знижка|sleva|zľava|indirim)"
-    r" ?[:：] ?$"
+_SAVED = LazyPattern(r"(?<!; )\boff ?[:：] ?$")
+_OF = "un|une|il|lo|del|de|di|von|of|van|på|om|o|w|на"
+_THAT_IS = (
+    "also|das sind|das entspricht|d\\. ?h\\.|i\\. ?e\\.|that is|that['’]s|equal to|equivalent to|soit|c['’]est-à-dire"
+    "|pari a|ovvero|ossia|cioè|es decir|o sea|equivalente a|equivale a|ou seja|isto é|oftewel|ofwel|dat is|czyli"
+    "|to jest|tj\\.|tedy|tzn\\.|čiže|teda|azaz|vagyis|adică|dvs\\.|det vill säga|det är|det vil si|det vil sige|altså"
+    "|alltså|eli|siis|то есть|т\\. ?е\\.|это|тобто|тоест|δηλαδή|yani|odnosno|artinya|tức là|即|つまり|즉"
 )
+_MUCH = (
+    "hier|dabei|ganze|stolze|satte|bis zu|a total of|a whole|a whopping|over|up to|an extra|donc|ainsi|jusqu['’]à|ben"
+    "|fino a|hasta|un total de|até|maar liefst|wel|tot|aż|nawet|až|akár|până la|hela|hele|upp till|op til|opptil|jopa"
+    "|составит|составляет|до|целых|складе|складає|sampai|hingga"
+)
+_TOLD_OF = LazyPattern(
+    rf"(?: (?:{_OF}))? ?;[ ,.:=–—-]*(?:[(:=–—]|(?:{_THAT_IS}) ?[:,]?) ?$|,? (?:{_THAT_IS}) ?[:,]? ?$"
+    rf"| (?:{_MUCH}|{_OF}) ?$| {NOT_INCLUDED}[ :(]*$"
+)
+"""Stands between what is saved, or added, and how much it is: `Sie sparen 20 %, also 324 €`."""
 _TIER_BEHIND = LazyPattern(
     r" ?(?:—|–|-|:|,|;)? ?\(?(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|a partire da"
     r"|de la|da"
@@ -158,6 +173,8 @@ _UNIT_BEFORE = LazyPattern(
     r"|\b1 ?(?:kg|㎏|l|リットル|坪|台|本|個|枚|人|名) ?(?:あたり|当たり|당))$"
 )
 _BY_HUNDRED = LazyPattern(r" ?/ ?hg\b| ל-? ?(?:10|50|100) ?(?:מ[\"״]ל|גרם|גר|ג)| (?:all'|l')?etto\b")
+_AS_NEW = LazyPattern(r" \(?(?:new|neu|neuf|nuevo|nuovo|nieuw|novo|nowy|nová?|uusi|ny|новый|новий)\)?[ .]*$")
+"""Behind the last amount: `319 € 649 € nuevo`."""
 _SUM_BEHIND = LazyPattern(
     r" ?(?:total|in total|gesamt|totale|au total|en total|totaal|totalt|razem|celkem|итого|всего)\b"
 )
@@ -199,7 +216,10 @@ _WEIGHT_BEFORE = LazyPattern(
 )
 
 
-_ADDING = LazyPattern(r"(?:\+|\b(?:zzgl|plus|exkl|excl|ekskl|inkl|incl|hors|más|mais|più|plús|\+)\.?) ?$")
+_ADDING = LazyPattern(
+    r"(?:\+|\b(?:zzgl|plus|exkl|excl|ekskl|inkl|incl|hors|más|mais|più|plús"
+    r"|and|then|und|dann|et|puis|y|luego|e|poi|en|daarna|og|och|sen|i|potem|a|și|и|затем|ve)\.?) ?$"
+)
 _DEPOSITS = frozenset(DEPOSITS.split("|"))
 _SO_MANY_MONTHS = LazyPattern(
     r"\.?(?:[^\d¤]{0,4}[x×х*] ?\d{1,2}(?!\d|[.,]\d)|[ ,;:(]{1,3}(?:for|over|für|sur|en|por|per|in"
@@ -250,18 +270,19 @@ def is_taxed_alike(between: str) -> bool:
 def _said_beside(before: str, behind: str) -> Role | None:
     """Return what the words beside an amount say; they are the same at the next check of a page."""
     tail = before[-30:].rstrip(" :：(（")
+    named = _TOLD_OF.sub(" ", before)
     if tail.endswith("=") and _SUM_BEHIND.match(behind):
         return Role.FINAL
     if (
         _PART_BEHIND.match(behind)
-        or _PART_BEFORE.search(tail)
+        or any(map(_PART_BEFORE.search, (tail, named[-30:].rstrip(" :：(（"))))
         or _SECOND.search(tail)
         or _SAVED.search(before[-30:])
         or _SHIPPING_BEFORE.search(before)
         or is_threshold_before(before)
         or is_threshold_around(before, behind)
         or (is_threshold_behind(behind) and not is_named_by_buyer(before, behind))
-        or (role_said(before) is Role.PART and not before.endswith("; "))
+        or (role_said(named) is Role.PART and not named.endswith("; "))
     ):
         return Role.PART
     role = _role_beside(tail, before, behind)
@@ -296,6 +317,8 @@ def _role_beside(tail: str, before: str, behind: str) -> Role | None:
     if piece and not before.endswith(("(", "（")):
         is_tier = _BESIDE_BEFORE.search(tail) or _TIER_BEHIND.match(behind[piece.end() :].lstrip("."))
         return Role.BESIDE if is_tier else Role.PIECE
+    if _AS_NEW.match(behind) and not before.strip(" (|/·–-"):
+        return Role.LIST
     unit = _UNIT_BEHIND.match(behind)
     if _TIER_BEHIND.match(behind):
         return Role.BESIDE

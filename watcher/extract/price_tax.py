@@ -27,6 +27,8 @@ _TAXES = (
 )
 """Of value added, in percent."""
 _CENT = Decimal("0.02")
+_WHOLE = Decimal("1.1")
+"""Is lost at most where yen are rounded twice: `590円（税込 650円）`."""
 _UNIT = re.compile(r" ?(?:/ ?[^\W\d_]+|each|ea|per [^\W\d_]+)\.?(?= )", re.IGNORECASE)
 _CLOSED = re.compile("[)）]")
 _BETWEEN = " )）/|·,;–-"
@@ -47,7 +49,7 @@ def is_taxed(net: Decimal, gross: Decimal) -> bool:
     if not is_whole and gross % 1 == net % 1:
         return False  # 49.95 and 59.95 are two prices, though 20 % are between them
     return min(abs(gross - net * (1 + rate / 100)) for rate in _TAXES) <= (
-        max(_CENT, gross / 1000) if is_whole else _CENT
+        max(min(_WHOLE, gross / 100), gross / 1000) if is_whole else _CENT
     )
 
 

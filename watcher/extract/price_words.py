@@ -44,6 +44,44 @@ DEPOSITS: Final = (
 )
 """For a bottle or a can."""
 
+FEES: Final = (
+    "service fee|service fees|service charge|booking fee|booking fees|handling fee|processing fee|convenience fee"
+    "|convenience charge|ticket fee|order fee|transaction fee|resort fee|facility fee|cleaning fee"
+    "|destination fee|city tax|tourist tax|tourism tax|occupancy tax|servicegebühr|buchungsgebühr"
+    "|buchungsgebühren|vorverkaufsgebühr|vvk-gebühr|systemgebühr|bearbeitungsgebühr|ticketgebühr"
+    "|vermittlungsgebühr|versandgebühr|kurtaxe|kurbeitrag|ortstaxe|citytax|city-tax|bettensteuer|tourismusabgabe"
+    "|endreinigung|reinigungsgebühr|servicepauschale|frais de réservation|frais de service|frais de location"
+    "|frais de gestion|frais de billetterie|frais de ménage|taxe de séjour|gastos de gestión|gastos de servicio"
+    "|cargo por servicio|cargos por servicio|cargo de servicio|gastos de limpieza|tasa turística|tasa de servicio"
+    "|tasas turísticas|impuesto turístico|impuesto de estancia|taxa turística|taxa de conveniência"
+    "|taxa de serviço|taxa de limpeza|taxa municipal turística|diritti di prevendita|prevendita"
+    "|commissioni di servizio|commissione di servizio|commissioni|costi di servizio|tassa di soggiorno"
+    "|imposta di soggiorno|spese di pulizia|reserveringskosten|boekingskosten|servicekosten|administratiekosten"
+    "|bespreekkosten|transactiekosten|toeristenbelasting|schoonmaakkosten|serviceavgift|bokningsavgift"
+    "|expeditionsavgift|biljettavgift|turistskatt|städavgift|servicegebyr|billettgebyr|billetgebyr|billettavgift"
+    "|bestillingsgebyr|ekspeditionsgebyr|turistskat|rengøringsgebyr|palvelumaksu|varausmaksu|toimitusmaksu"
+    "|lippumaksu|matkailijavero|siivousmaksu|opłata serwisowa|opłaty serwisowej|opłata transakcyjna"
+    "|opłata klimatyczna|opłata miejscowa|opłata rezerwacyjna|opłata za sprzątanie|servisní poplatek"
+    "|rezervační poplatek|městský poplatek|pobytová taxa|rekreační poplatek|servisný poplatok|miestna daň"
+    "|kezelési költség|kényelmi díj|idegenforgalmi adó|taxă de procesare|taxă de serviciu|taxa de procesare"
+    "|taxă de oraș|taxă de rezervare|comision de procesare|boravišna pristojba|turistična taksa|naknada za uslugu"
+    "|туристически данък|такса обслужване|φόρος διαμονής|έξοδα κράτησης|τέλος ανθεκτικότητας|aptarnavimo mokestis"
+    "|pagalvės mokestis|servisa maksa|teenustasu|сервисный сбор|сервісний збір|сервисный платёж|курортный сбор"
+    "|туристический налог|туристичний збір|комиссия сервиса|уборка|hizmet bedeli|işlem ücreti|konaklama vergisi"
+    "|temizlik ücreti|phí dịch vụ|phí đặt chỗ|phí xử lý|biaya layanan|biaya admin|caj perkhidmatan|pajak kota"
+    "|رسوم الخدمة|رسوم الحجز|ضريبة المدينة|דמי טיפול|עמלת הזמנה|सुविधा शुल्क"
+)
+"""Of those who sell tickets and rooms, and taxes on a stay."""
+
+NOT_INCLUDED: Final = (
+    "(?:(?:is|are|è|ist|est|es|é|er|är|je) )?(?:(?:not|non|no|não|nicht|nie|niet|ikke|ej|inte|ne|není|nejsou|pas|не) "
+    "(?:included|inclus[aieo]?|inclus[ae]s|compres[aieo]|compris[e]?|incluid[ao]s?|incluíd[ao]s?|enthalten|inbegriffen"
+    "|inbegrepen|inkluder(?:t|et|ad)|inräknad|wliczon[aey]|zahrnut[aoéy]?|uključena|включ[её]н[аоы]?)|excluded|extra"
+    "|payable locally|esclus[aieo]|excluid[ao]s?|excluíd[ao]s?|aparte|à parte|en sus|en supplément|exclue?s?|exklusive"
+    "|zusätzlich|exclusief|tillkommer|dodatkowo|navíc|отдельно)"
+)
+"""An expression, said of a fee behind its name."""
+
 UNSPACED: Final[Mapping[Role, str]] = {
     Role.COUPON: (
         "拼团价|拼单|拼团|拼购价|人团|合购价|共同購入|공동구매가|공동구매|공구가|팀구매"
@@ -69,7 +107,7 @@ UNSPACED: Final[Mapping[Role, str]] = {
     Role.EVERYBODY: "非会员价|非会员|非會員|一般価格|非会員",
     Role.PLAIN: "판매가",
     Role.BESIDE: "国补价|单买价|单独购买|約合|约合|最低价格|历史最低|起拍价|起标价|開始価格|参考均价",
-    Role.NET: "税抜|税別|未税|不含税|本体価格|稅前|부가세별도|부가세 별도",
+    Role.NET: "(本体|+税|税引|外税|税抜|税別|未税|不含税|本体価格|稅前|부가세별도|부가세 별도",
     Role.WAS: ("原价|原價|划线价|劃線價|過去価格|元の価格|旧価格|値下げ前|기존가|원가|ลดจาก|จากปกติ|ราคาเดิม|จากราคา"),
     Role.LIST: (
         "优惠前|券前|定价|定價|市场价|市場價|市價|市价|指导价|日常价|日常售价|吊牌价|专柜价|專櫃價"
@@ -305,6 +343,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|htva|h.t.v.a|excl. tva|tva non comprise|s/ iva|sin i.v.a|iva no incluida|iva escl|iva excl|excl. mwst"
         "|excl mwst"
         "|exkl. ust|vat excl|vat excluded|exclusive of vat|gst extra|exclusive of gst|u. moms|alv 0|+ φπα"
+        "|net price|net of tax|net of vat|imponibile|base imponibile|base imponible"
         "|precio sin impuestos|precio sin impuestos nacionales|excl tax|excluding tax|ex tax|tax excluded|without tax"
         "|plus tax|sin impuestos|sin impuestos nacionales"
         "|sem impostos"
@@ -329,7 +368,7 @@ SPACED: Final[Mapping[Role, str]] = {
         "|غير شامل الضريبة|لפני מע״מ|ללא מע״מ|neto"
     ),
     Role.PART: (
-        f"{DEPOSITS}|apártalo con|aparta con|apártalo desde|aparta desde|apartado|resérvalo con"
+        f"{DEPOSITS}|{FEES}|apártalo con|aparta con|apártalo desde|aparta desde|apartado|resérvalo con"
         "|reserva con|sepáralo con|separa con|enganche|enganche desde|reserve with"
         "|hold with|layaway|layaway from|"
         "আপনি সাশ্রয় করছেন|সাশ্রয় করছেন|আপনি সাশ্রয় করছেন|depositum|"
@@ -372,6 +411,12 @@ SPACED: Final[Mapping[Role, str]] = {
         "|előleg|primești|avans|получите|вернём|вернем|начислим|кешбэк|кэшбэк|подарок|сертификат|первоначальный взнос"
         "|отримайте|кешбек|завдаток|аванс|kazan|peşinat|hediye çeki|kapora|nhận|hoàn|đặt cọc|dapatkan|uang muka"
         "|deposit|احصل على|استرداد|קבלו|مقدم|کش بک|कैशबैक|पाएं"
+        "|sie sparen insgesamt|du sparst insgesamt|je bespaart in totaal|risparmi in totale|ahorras en total"
+        "|ušetříte celkem|du sparar totalt|du sparer i alt|du sparer totalt|oszczędzasz łącznie|säästät yhteensä"
+        "|kurier|kurierem|paczkomat|paczkomatem|inpost|courier|kurýr|kurýrem|kuriér|kuriérom|futár|futárral|curier"
+        "|kurirska služba|kurye|kuryer|kurjeris|kurjers|kuller|kulleriga|coursier|corriere|mensajería|koerier|курьер"
+        "|курьером|кур'єр|кур'єром|куриер"
+        "|sleva|zľava|saving you"
         "|you save|save|saving|savings|you are saving|shipping|delivery|postage|deposit|per month from"
         "|du sparst"
         "|sie sparen|sparen"
@@ -467,7 +512,8 @@ SPACED: Final[Mapping[Role, str]] = {
     ),
     Role.LIST: (
         # English, German, French
-        "list price|list|typical price|rrp|msrp|srp|reg|regular price|regular"
+        "neupreis|prix neuf|prix du neuf|prezzo del nuovo|prezzo da nuovo|precio de nuevo|nieuwprijs|nypris|cena nowego"
+        "|list price|list|typical price|rrp|msrp|srp|reg|regular price|regular"
         "|retail|retail price|normal price|normally"
         "|usual price"
         "|usually"
