@@ -1,14 +1,18 @@
 """
 Whether a page that nobody has seen before is a wall: one judgement for a first check, and for what is suggested.
 
-No usual looks are known yet, so two signs must agree. The title, the heading, a sentence, and what the page asks of its
-reader each are one. A figure that is no error's number is one against, for a wall shows nothing that moves. A page that
-sells, or has much to tell, is no wall; menus, links and footers tell nothing. A request for consent may be long.
+No usual looks are known yet, so two signs must agree, and three where no words of a wall are known, or there is much to
+read. The title, the heading, a sentence, and what the page asks of its reader each are one by their words. The others
+need none: what its parts are called (`class="maintenance"`), a heading that is the name of its own host, `noindex`, a
+reload, links to other sites alone, the address or the number of a request. A figure that is no error's number is one
+against, for a wall shows nothing that moves, and so is an element of a time. A page that sells, or has much to tell, is
+no wall; menus, links and footers tell nothing. A request for consent may be long.
 """
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from turbohtml import Node
 
@@ -17,40 +21,75 @@ from watcher.errors import MissingError
 from watcher.extract import walls
 from watcher.extract.body import Body, HtmlBody
 from watcher.extract.profile import heads_of
-from watcher.extract.wall_words import ACCEPT, OFFERED, PLEA
+from watcher.extract.wall_words import ACCEPT, AGE, MARKUP, OFFERED, PLEA, QUOTES, REQUEST, TRACE
 
 _APART = frozenset({"a", "button", "footer", "head", "header", "label", "nav", "noscript", "option", "script", "style"})
 _ASKING = re.compile(rb"""<[^<>]{0,300}?(?:captcha|turnstile|challenge|\stype\s?=\s?["']?password)""", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\w.:#/-])(?![345]\d\d\b|(?:19|20)\d\d\b)\d{1,3}(?:[.,]\d+)*(?![\w:-]|\.\d)", re.ASCII)
 """A number that is no status of HTTP, no year, and no part of an address or of a reference."""
+_CALLED = re.compile(rf"<(?!a\b|meta\b)[a-z][^<>]{{0,300}}?(?:{'|'.join(MARKUP)})".encode(), re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<![\w@.-])(?:www\.)?((?:[\w-]{1,63}\.){1,3}[^\W\d_]{2,24})(?![\w-])")
+_ELSEWHERE = re.compile(r"\s*(?:https?:)?//(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
+_ONWARD = re.compile(r"\s*+(?![#?]|/?$|/[#?]|[a-z]+:)", re.IGNORECASE)
+"""What leads to another page of the same site."""
+_UNSEEN = "meta[name=robots i][content*=noindex i]", "meta[http-equiv=refresh i]"
 _SENTENCES = re.compile(r"[.!?…] |[。！？]")
 _SENTENCES_READ, _BUTTONS_READ = 5, 20
 _REQUEST_CHARACTERS, _MOST_CHARACTERS = 2_500, 6_000
 """More than a request for consent shows, and than any wall does, the menus of its site included."""
+_LONG_CHARACTERS = 1_500
+"""Of prose: what explains itself has so much, as a server's default page does, and shows more signs."""
 
 
-def doubt_first(page: Page, body: Body) -> walls.NoPage | None:
-    """Return the error for a page that is a wall, or gone, as far as one look can tell. Raises CheckError."""
-    text = body.text()
+def doubt_first(page: Page, body: Body, *, is_valued: bool = False) -> walls.NoPage | None:
+    """
+    Return the error for a page that is a wall, or gone, as far as one look can tell.
+
+    Args:
+        is_valued: a price or a date was found, which vouches for all but a request and a domain that is for sale.
+
+    Raises CheckError.
+    """
     if not isinstance(body, HtmlBody):
-        return walls.doubt(page.body, body.text) or walls.told_by(text, table=walls.FIRST_HEADS)
-    if len(text) > _MOST_CHARACTERS or len(page.body) > walls.MOST_BYTES:
+        if is_valued:
+            return None
+        return walls.doubt(page.body, body.text) or walls.told_by(body.text(), table=walls.FIRST_HEADS)
+    if len(page.body) > walls.MOST_BYTES or len(text := body.text()) > _MOST_CHARACTERS:
         return None
     title, heading = heads_of(body)
-    request = walls.told_by(heading, title, table=walls.CONSENT_HEADS) if len(text) <= _REQUEST_CHARACTERS else None
-    if request and walls.phrases(ACCEPT).search(text):
-        return request
     next_best = next((one.text for one in body.document.select("h2, h3")), text.partition("\n")[0])
     heads = (title, heading or " ".join(next_best.split()))
+    called, named = bool(_CALLED.search(page.body)), _names_host(heads[1], _host(page.url))
+    if is_valued and not called and not named:
+        return None
+    if len(text) <= _REQUEST_CHARACTERS and walls.phrases(ACCEPT).search(text) and (called or not is_valued):
+        asking = heads[::-1] if heading or called else (title,)
+        request = walls.told_by(*asking, table=walls.CONSENT_HEADS)
+        if request or walls.phrases(AGE).search(asking[0]):
+            return request or walls.asked_by(asking[0])
     told = [error for head in heads if (error := _told_by_head(body, head))]
+    if (told and named) or is_valued:  # what such a page sells is its name
+        return told[0] if told and named else None
     is_gone = [type(error) for error in told] == [MissingError] * len(heads)
     if is_gone and any(map(str.isalpha, heads[1])):  # whatever else a shop shows there; a band may be called `404`
         return told[0]
-    return _doubt_prose(page, body, heads, told) if told or len(text) <= walls.LITTLE_TEXT_CHARACTERS else None
+    return _doubt_prose(page, body, heads, told, is_called=called, is_named=named)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _names_host(heading: str, host: str) -> bool:
+    """Return whether a heading has the name of the host; one of numbers has none, and may be called anything."""
+    is_number = host[-1:].isdecimal() or ":" in host
+    return any(is_number or host == name.casefold() for name in _DOMAIN.findall(heading))
 
 
 def _told_by_head(body: HtmlBody, head: str) -> walls.NoPage | None:
     """Return what a title or a heading says. Beside a password it may be called as the button that sends it is."""
+    if head.startswith(QUOTES):
+        return None
     if not body.document.select("input[type=password i]"):
         return walls.told_by(head, table=walls.FIRST_HEADS)
     buttons = body.document.select("button, input[type=submit i]")[:_BUTTONS_READ]
@@ -59,23 +98,42 @@ def _told_by_head(body: HtmlBody, head: str) -> walls.NoPage | None:
     return walls.told_by(head, table=walls.LOGIN_HEADS) or (walls.before_login(named) if named else None)
 
 
-def _doubt_prose(page: Page, body: HtmlBody, heads: tuple[str, str], told: list[walls.NoPage]) -> walls.NoPage | None:
-    """Return the error for a page by what it says besides its heads, which told so much."""
-    prose = _prose(body)
-    if len(prose) > walls.LITTLE_TEXT_CHARACTERS or walls.phrases(OFFERED).search(prose):
+def _doubt_prose(
+    page: Page, body: HtmlBody, heads: tuple[str, str], told: list[walls.NoPage], *, is_called: bool, is_named: bool
+) -> walls.NoPage | None:
+    """Return the error for a page by what it says and how it looks, its heads, its parts and its name apart."""
+    prose, leads_away = _prose(body, _host(page.url))
+    sells = bool(walls.phrases(OFFERED).search(prose))  # perhaps its own name
+    if len(prose) > _LONG_CHARACTERS or (sells and not (leads_away and is_named)):
         return None
-    rest = prose.replace(heads[1], ". ").strip(" .")
+    rest, traces = walls.phrases(TRACE).subn(" ", prose)
+    made = is_called + is_named + sells + bool(walls.phrases(REQUEST).search(prose))
+    looks = made + leads_away + bool(traces) + sum(bool(body.document.select(one)) for one in _UNSEEN)
+    sentences = _SENTENCES.split(prose.replace(heads[1], ". ").strip(" ."))
+    table = walls.LOOKED_AT_HEADS if looks else walls.FIRST_HEADS
+    told = told or [error for head in heads if looks and (error := walls.told_by(head, table=table))]
+    if not told and not looks and len(body.text()) > walls.LITTLE_TEXT_CHARACTERS:
+        return None
     said = None if told else walls.doubt(page.body, body.text)
-    said = said or walls.told_by(*_SENTENCES.split(rest)[:_SENTENCES_READ], table=walls.FIRST_HEADS)
-    asks = not rest or walls.phrases(PLEA).search(prose) or _ASKING.search(page.body)
-    signs = len(told) + bool(said) + bool(asks) + bool(told and not heads[0]) - bool(_FIGURE.search(prose))
-    return (told[0] if told else said) if signs >= 2 else None
+    said = said or walls.told_by(*sentences[:_SENTENCES_READ], table=table)
+    asks = not any(sentences) or walls.phrases(PLEA).search(prose) or _ASKING.search(page.body)
+    moves = 0 if sells else bool(_FIGURE.search(rest)) + bool(body.document.select("time"))
+    words = len(told) + bool(said)
+    signs = words + looks + bool(asks) + bool(told and not heads[0]) - moves
+    is_long = len(prose) > walls.LITTLE_TEXT_CHARACTERS
+    if signs < 2 + (is_long or not words) or not (told if is_long else words or made):
+        return None
+    return told[0] if told else said or walls.seeming_as(heads[1] or heads[0])
 
 
-def _prose(body: HtmlBody) -> str:
-    """Return the text of a page in one line, without what leads elsewhere."""
-    apart = set[Node]()
+def _prose(body: HtmlBody, host: str) -> tuple[str, bool]:
+    """Return the text of a page in one line, without what leads on, and whether all that leads on leaves the site."""
+    apart, links = set[Node](), list[str]()
     for one in body.elements():
+        if one.tag == "a" and one.parent not in apart:
+            links.append(one.attr("href") or "#")
         if one.tag in _APART or one.parent in apart:
             apart.add(one)
-    return " ".join(" ".join(text.data for text in body.document.texts() if text.parent not in apart).split())
+    text = " ".join(" ".join(text.data for text in body.document.texts() if text.parent not in apart).split())
+    away = [found[1].casefold() != host for link in links if (found := _ELSEWHERE.match(link))]
+    return text, any(away) and all(away) and not any(map(_ONWARD.match, links))

@@ -265,7 +265,8 @@ DENIED = (
 
 QUEUE = (
     (
-        r"(?:you(?:'|’)?(?:re| are)(?: now)? in (?:the )?(?:line|queue|waiting room)|(?:virtual )?waiting (?:room|line)"
+        r"(?:you(?:'|’)?(?:re| are)(?: now)? in (?:the )?(?:line|queue|waiting room)|(?:virtual )?waiting (?:room"
+        r"|line)"
         r"|queue-it\b).{0,30}"
     ),
     r"the sale has not started yet|排队中|前方排队.{0,12}|等候室|(?:sie befinden sich im )?warteraum",
@@ -332,6 +333,8 @@ GONE_HEAD = (
 """As DOWN: the page is gone."""
 
 CHALLENGE = (
+    r"samo trenut(?:ek|ak)|секунду|един момент|bir saniye|hetkinen|üks hetk|(?:vienu|vien) (?:brīdi|akimirką)"
+    r"|o clipă|μια στιγμή|รอสักครู่|لحظة(?: من فضلك)?|רק רגע",
     r".{0,20}(?:\b(?:not|no|kein|pas|não|non|nie|nej\w{1,4}|inte|ikke|ikkje|ei|en ole|nem|nu|δεν|не"
     r"|değil\w{0,3}|niet|geen|bukan|không|ne|ni[sj]\w{1,3})\b"
     r"|n'|לא|אינ|لست|ليس|नहीं|ไม่).{0,25}(?:\brob[oô]\w{0,6}|робот\w{0,3}|ρομπότ|רובוט|روبوت|ربات|रोबोट"
@@ -524,6 +527,178 @@ UNUSED = (
 )
 """As DOWN, at a first look: nobody has a site there, or has one any more, or it is away."""
 
+AWAY = (
+    # sites that are being mended, in any order of words
+    r".{0,30}(?:hệ thống|trang web|website|cổng|dịch vụ).{0,20}(?:đang |được |tạm )+(?:bảo trì|nâng cấp|ngừng).{0,20}"
+    r"|.{0,20}(?:ιστοσελίδα|ιστότοπος|ιστοχώρος|σύστημα|υπηρεσία).{0,20}(?:αναβαθμίζεται|συντηρείται"
+    r"|συντήρησης?|αναβάθμιση|εκτός λειτουργίας|μη διαθέσιμ).{0,20}|σύντομα κοντά σας|εργασίες συντήρησης",
+    r".{0,20}(?:estamos|estem|stiamo) (?:actualizando|mejorando|trabajando|realizando|actualitzant|millorant"
+    r"|atualizando|melhorando|aggiornando|lavorando).{0,40}|(?:volveremos|volvemos|regresaremos|estaremos"
+    r" de vuelta|tornarem|tornem) .{0,20}|.{0,20}(?:página|sitio|web).{0,12} en (?:mantenimiento|obras|construcción)",
+    r".{0,20}(?:сайт\w{0,3}|портал\w{0,3}|систем\w{1,3}|сервіс\w{0,3}|послуг\w{0,2}|услуг\w{0,2}"
+    r"|обслуговування|обслуживание).{0,25}(?:недоступн|призупинен|приостановлен|обслуговуван|обслуживан"
+    r"|профілактик|профилактик|оновлю|обновля|вимкнен|отключен|заблокован|заблокирован).{0,20}"
+    r"|(?:технічні|планові|профілактичні|плановые|профилактические) роботы?и?",
+    r".{0,20}(?:stron[ay]|serwis|witryna|sklep|web|stránky|stránka|systém|obchod|e-shop|portál).{0,25}"
+    r"(?:przebudowie|konserwacji|modernizacji|wyłączon|údržb|odstáv|rekonštrukci|rekonstrukci|mimo provoz"
+    r"|nedostupn).{0,20}|(?:zaraz|wkrótce) wracamy|brzy (?:se vrátíme|jsme zpět)|čoskoro sme späť",
+    r".{0,20}(?:sidan|webbplatsen|nettsiden|siden|hjemmesiden|sivusto|verkkosivusto|palvelu|järjestelmä|systemet"
+    r"|tjenesten|tjänsten).{0,25}(?:underhåll|vedlikehold|vedligeholdelse|huollossa|huoltokatko|uppdateras|oppdateres"
+    r"|opdateres|päivitetään|stängd för|nede).{0,20}|vi (?:är|er) (?:snart|straks) (?:tillbaka|tilbake"
+    r"|tilbage).{0,10}"
+    r"|palaamme pian.{0,10}|huoltokatko",
+    r".{0,20}(?:oldal|weboldal|honlap|webáruház|rendszer|site-ul|pagina|sistem(?:ul|imiz)?|site(?:miz)?|sayfa(?:mız)?"
+    r"|situs|laman|layanan).{0,25}(?:karbantartás|frissít|fejleszt|mentenanță|întreținere|actualizare|bakım|güncellen"
+    r"|pemeliharaan|perbaikan|diperbarui).{0,20}|hamarosan (?:visszatérünk|jövünk).{0,10}|revenim (?:imediat"
+    r"|în curând)"
+    r"|(?:yakında|birazdan) (?:döneceğiz|buradayız|geri).{0,12}|kami (?:akan )?segera kembali",
+    r".{0,20}(?:ระบบ|เว็บไซต์|บริการ).{0,20}(?:ปรับปรุง|ปิดปรับปรุง|บำรุงรักษา|ซ่อมบำรุง).{0,20}"
+    r"|.{0,20}(?:الموقع|النظام|الخدمة|المنصة|المتجر).{0,20}(?:صيانة|الصيانة|التحديث|متوقف|متوقفة|غير متاح).{0,20}"
+    r"|.{0,20}(?:האתר|המערכת|השירות|החנות).{0,20}(?:תחזוקה|שדרוג|אינו זמין|לא זמין).{0,20}"
+    r"|.{0,20}(?:साइट|वेबसाइट|सेवा|सिस्टम).{0,20}(?:रखरखाव|अनुरक्षण|उपलब्ध नहीं).{0,20}"
+    r"|.{0,20}(?:وب‌?سایت|سایت|سامانه).{0,20}(?:تعمیر|به‌?روزرسانی|در دست).{0,20}",
+    r".{0,16}(?:サイト|サービス|システム).{0,20}(?:メンテナンス|停止して|休止|ご利用いただけま).{0,16}"
+    r"|.{0,16}(?:사이트|서비스|시스템|홈페이지).{0,16}(?:점검|일시 ?중단|이용할 수 없|개편).{0,12}"
+    r"|.{0,16}(?:系统|系統|网站|網站|平台|服务|服務).{0,16}(?:维护|維護|升级|升級|暂停|暫停|关闭|關閉).{0,10}",
+    # domains that nobody uses
+    r".{0,60}(?:域名|網域|网域)[^,，。]{0,60}(?:已|被)?(?:过期|過期|到期|失效|出售|转让|轉讓).{0,10}"
+    r"|.{0,40}(?:ドメイン|ウェブサイト|サイト)(?:は|が|を)?.{0,8}(?:販売|売り出し|有効期限|購入).{0,16}"
+    r"|.{0,40}(?:도메인|사이트).{0,16}(?:판매|만료|매각|구매).{0,12}"
+    r"|.{0,60}(?:ten miền|tên miền|domain).{0,60}(?:hết hạn|đang bán|được bán|dijual|kedaluwarsa|satılık|süresi dol"
+    r"|eladó|lejárt|de vânzare|expirat|na predaj|na prodej|expirovala|expirovaná|vypršela|til salg|till salu"
+    r"|utløpt|udløbet|har gått ut|myytävänä|vanhentunut|πωλείται|έχει λήξει|продается|продаётся|продається"
+    r"|закінчився|истек|истёк|abgelaufen|expiré|à vendre|caducad|expirad|en venta|à venda|scadut|in vendita"
+    r"|verlopen|te koop|wygas|na sprzedaż|هذا النطاق|للبيع|למכירה).{0,20}",
+    r"(?:this |the |your )?(?:domain(?: name)?|web ?site|hosting)(?: \S{3,60})? (?:has |is |was )?(?:expired|lapsed"
+    r"|for sale|pending|not renewed).{0,40}",
+    r".{0,30}(?:сайтът|хостингът|домейнът|stranica|domena|domenet?|domänen?|domænet|verkkotunnus|domeen|domenas"
+    r"|domēns|svetainė).{0,30}"
+    r"(?:спрян|изтекъл|в ремонт|поддръжка|istekla|obustavljen|na prodaju|naprodaj|potekla|utløpt|til salgs"
+    r"|till salu|löpt ut|udløbet"
+    r"|vanhentunut|myynnissä|aegunud|müüa|pasibaig|parduodam|beidzies|pārdod|prijungt|laikinai neveik|održavanj"
+    r"|vzdrževanj).{0,20}",
+)
+"""As UNUSED, beside a look of a wall: news of a system that is mended say the same."""
+
+ABROAD = (
+    r".{0,60}(?:(?:in|from|for|to) your (?:current )?(?:country|region|location|area|territory|market|jurisdiction)"
+    r"|european economic area|outside (?:of )?(?:the |our )\w{2,20}|your (?:country|region|location) is).{0,50}",
+    r".{0,60}(?:in|aus|für) (?:ihrem|deinem|ihr|dein|ihrer|deiner|ihre|deine) (?:land|region|gebiet|standort"
+    r"|länder).{0,50}"
+    r"|.{0,60}(?:dans|depuis|pour) (?:votre|ton) (?:pays|région|zone|territoire|localisation).{0,50}",
+    r".{0,60}(?:en|desde|para|em|no|na|do|da) (?:tu|su|seu|sua|teu|tua) (?:país|región|região|zona|área|ubicación"
+    r"|localização|territorio|território).{0,50}|.{0,60}(?:nel|dal|nella|dalla) (?:tuo|suo|tua|sua|vostro"
+    r"|vostra) (?:paese"
+    r"|regione|zona|area|territorio|posizione).{0,50}",
+    r".{0,60}(?:in|vanuit|voor) (?:uw|jouw|je) (?:land|regio|gebied|locatie).{0,50}|.{0,60}(?:i|från|fra) (?:ditt"
+    r"|din|dit)"
+    r" (?:land|region|område|plats|sted).{0,50}|.{0,60}(?:maassasi|alueellasi|sijainnissasi).{0,50}",
+    r".{0,60}(?:w|z) (?:twoim|twojego|twojej|państwa) (?:kraju|regionie|regionu|lokalizacji).{0,50}|.{0,60}(?:ve|z"
+    r"|vo)"
+    r" (?:vaší|vašej|vašem|vašom) (?:zemi|oblasti|krajin[eě]|regionu|regióne).{0,50}",
+    r".{0,60}(?:в|во|из|у|з|для) (?:вашей|вашем|вашего|вашій|вашому|вашої|вашата) (?:стран[еыа]|регион[еа]|країн[іи]"
+    r"|регіон[іу]).{0,50}|.{0,60}(?:ülkeniz|bölgeniz|bulunduğunuz (?:ülke|bölge)).{0,50}",
+    r".{0,60}(?:az ön |a te )?(?:országá?od?ban|országában|régió(?:já|d)ban|térségében).{0,50}|.{0,60}(?:în"
+    r"|din) (?:țara|"
+    r"regiunea|zona) (?:dvs|ta|dumneavoastră).{0,50}|.{0,60}(?:στη|από τη)ν? (?:χώρα|περιοχή) σας.{0,50}",
+    r".{0,60}di (?:negara|wilayah|kawasan|lokasi) (?:anda|kamu).{0,50}|.{0,60}(?:quốc gia|khu vực|vùng"
+    r"|đất nước) (?:của"
+    r" )?(?:bạn|quý khách).{0,50}|.{0,60}(?:ประเทศ|พื้นที่|ภูมิภาค|เขต)ของ(?:คุณ|ท่าน).{0,50}",
+    r".{0,60}(?:في|من) (?:بلدك|بلدكم|منطقتك|منطقتكم|دولتك).{0,50}|.{0,60}(?:ב|מ)(?:מדינה|אזור|ארץ) ?(?:שלך|שלכם"
+    r"|מגוריך).{0,50}"
+    r"|.{0,60}(?:आपके|आपकी) (?:देश|क्षेत्र).{0,50}|.{0,60}(?:کشور|منطقه) شما.{0,50}",
+    r".{0,30}(?:您|你)(?:所在|目前所在|当前所在|當前所在)?的?(?:国家|國家|地区|地區|区域|區域).{0,40}"
+    r"|.{0,30}(?:お住まいの|"
+    r"ご利用の|お客様の|現在の)(?:国|地域|場所).{0,40}|.{0,30}(?:거주|해당|현재|고객님의|귀하의) ?(?:국가"
+    r"|지역)(?:에서|에).{0,40}",
+)
+"""As DENIED, at a first look: nothing is shown where its reader is."""
+
+BARRED = (
+    r"(?:page|site|website|web ?page|url|access|content|address).{0,20} (?:has been |is |was )?(?:blocked"
+    r"|restricted|barred"
+    r"|filtered|seized).{0,60}|(?:blocked|restricted) (?:page|site|website|content|by .{3,40})"
+    r"|this .{0,20}has been seized.{0,40}",
+    r".{0,30}(?:seite|webseite|website|zugriff|inhalt).{0,30}(?:gesperrt|blockiert|untersagt|beschlagnahmt)"
+    r"|.{0,20}(?:page|site|accès|contenu).{0,20}(?:bloqué|interdit|restreint|saisi)e?.{0,20}",
+    r".{0,20}(?:página|sitio|acceso|acesso|site|conteúdo|contenido).{0,20}(?:bloquead|restringid|proibid"
+    r"|prohibid)[oa].{0,20}"
+    r"|.{0,20}(?:pagina|sito|accesso|contenuto).{0,20}(?:bloccat|oscurat|inibit|sequestrat|vietat)[oa].{0,20}",
+    r".{0,20}(?:pagina|website|toegang|site).{0,20}(?:geblokkeerd|ontzegd|beperkt)|.{0,20}(?:sidan|siden"
+    r"|webbplatsen|nettstedet"
+    r"|adgang|åtkomst).{0,20}(?:blockera[dt]s?|blokkert|blokeret|spärra[dt]s?|sperret)|.{0,20}(?:sivu|sivusto"
+    r"|pääsy).{0,20}estetty",
+    r".{0,20}(?:strona|witryna|dostęp|stránka|stránky|přístup|prístup).{0,20}(?:zablokowan|ograniczon|blokován"
+    r"|zablokován"
+    r"|blokovan|omezen|zakázán).{0,20}|.{0,20}(?:сайт|ресурс|доступ|страница|сторінка).{0,30}(?:заблокирован"
+    r"|заблокован|ограничен"
+    r"|обмежен|закрыт|закрит).{0,30}",
+    r".{0,20}(?:erişim|site|sayfa).{0,20}engel(?:i|lendi|len\w{1,12})?|.{0,20}(?:oldal|hozzáférés"
+    r"|webhely).{0,20}(?:letiltva"
+    r"|blokkolva|korlátozva|tiltott)|.{0,20}(?:pagina|accesul|site-ul).{0,20}(?:blocat|restricționat)ă?"
+    r"|.{0,20}(?:πρόσβαση|σελίδα"
+    r"|ιστότοπος).{0,20}(?:αποκλε|απαγορ|μπλοκ).{0,20}",
+    r".{0,20}(?:situs|laman|akses|halaman).{0,20}(?:diblokir|dibatasi|ditutup)|.{0,20}(?:trang|truy cập"
+    r"|website).{0,20}(?:bị chặn"
+    r"|bị khóa|bị hạn chế)|.{0,20}(?:เว็บไซต์|หน้าเว็บ|การเข้าถึง).{0,20}(?:ถูกบล็อก|ถูกระงับ|ถูกปิดกั้น).{0,20}",
+    r".{0,20}(?:حجب|حظر|تم حجب|تم حظر).{0,20}(?:الموقع|الصفحة|الوصول).{0,20}|.{0,20}(?:האתר|הדף"
+    r"|הגישה).{0,20}(?:נחסמ?ה?|חסומה?)"
+    r"|.{0,10}(?:页面|網頁|网页|网站|網站|内容).{0,8}(?:被|已)(?:拦截|攔截|屏蔽|屏蔽|封锁|封鎖|阻止|查封).{0,10}"
+    r"|.{0,16}(?:ページ|サイト)"
+    r".{0,12}(?:ブロック|遮断|閲覧でき).{0,12}|.{0,16}(?:페이지|사이트|접속).{0,12}(?:차단|제한).{0,12}",
+)
+"""As DENIED, beside a look of a wall: a filter, an office or a court bars the page, and a road is barred, too."""
+
+WAITING = (
+    r".{0,30}(?:\b(?:waiting (?:room|list page)|virtual queue|queue (?:number|position)|place in (?:line"
+    r"|the queue)|you(?:'|’)?(?:re|"
+    r" are) (?:now )?(?:in|next in) (?:line|the queue))\b|warteschlange|warteraum|virtuelle[rn]? warte\w{4,9}"
+    r"|file d(?:'|’)attente"
+    r"|salle d(?:'|’)attente|(?:fila|cola|sala) (?:virtual|de espera)|(?:coda|fila|sala) (?:virtuale|d(?:'"
+    r"|’)attesa)).{0,50}",
+    r".{0,30}(?:wachtrij|wachtkamer|väntrum|virtuell kö|i kön?\b|venterom|venterum|i køen?\b|odotushuone|jonossa"
+    r"|virtuaalijono"
+    r"|poczekalni|kolej(?:ce|ka)|čekárn|čakár|ve frontě|fronta|v rade|virtuális (?:sor|váró)|sorban (?:áll|vár)"
+    r"|sala de așteptare"
+    r"|(?:la|coada) (?:rând|virtuală)|αίθουσα αναμονής|ουρά|очеред|очікуван|у черзі|черга|sanal (?:sıra|kuyruk)"
+    r"|sırada\w{0,6}"
+    r"|bekleme (?:odası|salonu)).{0,50}",
+    r".{0,30}(?:antrean|ruang tunggu|hàng đợi|phòng chờ|xếp hàng|ห้องรอ|คิว|غرفة الانتظار|قائمة الانتظار|طابور"
+    r"|חדר המתנה|בתור|प्रतीक्षा"
+    r" कक्ष|कतार|排队|排隊|等候室|候位|順番待ち|お待ちの(?:方|お客様)|待合室|混み合|混雑|アクセス集中|대기(?:열|실"
+    r"| ?순)|접속자가? 많).{0,40}",
+    r".{0,30}(?:high (?:traffic|demand|volume)|hohe(?:s|r|n)? (?:andrang|aufkommen|nachfrage)|forte (?:affluence"
+    r"|demande)|alta demanda"
+    r"|muchos (?:usuarios|visitantes)|molto traffico|höga? tryck|stor trafik|访问人数|人数较多|擁擠|인파).{0,30}",
+)
+"""As QUEUE, beside a look of a wall: a hospital has a queue, too."""
+
+AGE = (r"(?<!\d)(?:1[689]|2[01])(?!\d)[^?？؟]{0,30}[?？؟]$",)
+"""Of a heading, in any language: it asks for an age."""
+
+TRACE = (
+    r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b(?=[a-f]{0,9}\d)[0-9a-f]{16,64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-"
+    r"|\b(?:web|host|post)master@|\berror (?:code )?1\d{3}\b",
+)
+"""What tells an operator whose request it was: an address of the Internet, a number, whom to write to."""
+
+REQUEST = (r"\b(?:request|ray|incident|reference|trace|support|correlation)\b.{0,9}[0-9a-f-]{12}",)
+"""A number that is called so."""
+
+QUOTES = ('"', "'", "“", "„", "«", "‹", "「", "『", "‘", "”")
+"""What begins a heading that quotes."""
+
+MARKUP = (
+    r"maintenance|coming-?soon|under-?construction|(?:cookie|consent|cmp|login|auth)-?wall|\bage-?(?:gate|verif"
+    r"|check|confirm|restrict)",
+    r"geo-?(?:block|restrict|fence)|waiting-?room|queue-?it\b|queue-fair|domain-?(?:parking|for-?sale|expired"
+    r"|sale)|sedoparking",
+    r"parking-?crew|bodis\b|parklogic|\blander\b|suspended|bot-?(?:shield|protect|detect|check|fight|manager)"
+    r"|firewall|\bwaf\b"
+    r"|access-?denied|(?:block|blocked|error|denied)-?page|layout-error|rate-?limit",
+)
+"""What those who write walls call their parts, in any language: classes, ids and files."""
+
 ACCOUNT = (
     r"(?:σύνδεση|είσοδος|bejelentkezés|belépés|autentificare|conectare|prihlás|přihlá|เข้าสู่ระบบ|ลงชื่อ|вхід"
     r"|увійти|авторизація|تسجيل الدخول|دخول"
@@ -565,6 +740,28 @@ ACCOUNT = (
 """As LOGIN_HEAD, beside a password field: how the page of a customer is called."""
 
 PLEA = (
+    r"în curând|revenim|lucrăm|скоро|работим|радимо|radimo|uskoro|brzo|hamarosan|dolgoz(?:unk|ik)|\bsnart\b"
+    r"|\bpian\b|wkrótce|\bbrzy\b"
+    r"|čoskoro|pracujeme|yakında|segera|sớm|قريب|בקרוב|जल्द|arbet(?:ar|er) (?:på|med)|arbejder på|εργαζόμαστε"
+    r"|σύντομα|لطفا|به‌زودی"
+    r"|молим|molimo|prosimo|palun|lūdzu|prašome|si us plau|моля|ju lutem",
+    r"(?:court|decision|order) (?:of|no\b|dated)|by order|pursuant to|access cannot be|kararı|sayılı kanun|mahkeme"
+    r"|gerichtsbeschluss|beschluss"
+    r"|ordonnance|décision de justice|tribunal|sentencia|decreto|ordine del|provvedimento|по решению"
+    r"|федеральн\w{2,4} закон\w{0,2}|за рішенням"
+    r"|postanowieni|rozhodnutí|根据.{0,12}(?:法|规定)|裁判所|법률|판결",
+    r"gracias por (?:su|tu) paciencia|disculpen? las molestias|merci de votre (?:patience|compréhension)"
+    r"|danke für (?:ihre|deine) geduld"
+    r"|obrigad[oa] pela|grazie per la (?:pazienza|comprensione)|bedankt voor (?:uw|je) geduld|tack för (?:ditt"
+    r"|ert) tålamod|takk for tålmodigheten"
+    r"|tak for tålmodigheden|kiitos kärsivällisyy|děkujeme za (?:trpělivost|pochopení)|ďakujeme za|dziękujemy za"
+    r"|дякуємо за|спасибо за (?:понимание"
+    r"|терпение)|köszönjük (?:a )?türelm|mulțumim pentru|ευχαριστούμε για την|sabrınız için|anlayışınız için"
+    r"|terima kasih atas|cảm ơn|ขอบคุณที่|感谢您的(?:耐心"
+    r"|理解)|ご理解|양해|شكرا لتفهم|תודה על",
+    r"ви власник|вы владелец|владельц|propietario del|proprietário do|proprietario del|propriétaire du"
+    r"|inhaber de[rs]|eigenaar van|właściciel"
+    r"|majitel|tulajdonos|proprietarul|sahibiyseniz|pemilik (?:situs|domain)|chủ sở hữu|所有者|소유자",
     r"vă rugăm|încerca|prosím|skúste|neskôr|будь ласка|зачекайте|спробуйте|silakan|mohon|tunggu|يرجى|الرجاء"
     r"|من فضلك|انتظر|कृपया|प्रतीक्षा|אנא|המתן|בבקשה"
     r"|παρακαλ|περιμένετε|odota|yritä|моля|изчакайте|опитайте|kérjük|várjon|próbál|กรุณา|โปรด|รอสักครู่|xin"
@@ -620,6 +817,30 @@ PLEA = (
 """What a wall asks of the reader, or says of who may mend it. Beside a title or a heading that says what it is."""
 
 CONSENT_ASKED = (
+    r".{0,20}(?:vos choix|votre choix|your choices|ihre (?:auswahl|entscheidung)|sus (?:opciones|preferencias)"
+    r"|tus (?:opciones"
+    r"|preferencias)|suas (?:opções|escolhas)|le tue scelte|uw keuzes?|jouw keuzes?|dina val|dine valg"
+    r"|twoje wybory|ваш выбор"
+    r"|tercihleriniz).{0,20}(?:cookie|traceur|daten|datos|dados|dati|données|data|файл).{0,20}",
+    r"(?:innan|før|inden|ennen kuin) (?:du |dere |I )?(?:går vidare|fortsätter|fortsetter|går videre|fortsætter"
+    r"|jatkat|siirryt).{0,20}"
+    r"|(?:než|predtým,? než|skôr ako) (?:budete )?pokrač.{0,20}|mielőtt (?:folytat|tovább).{0,20}|înainte (?:de a"
+    r"|să) continu.{0,20}"
+    r"|πριν (?:συνεχίσετε|προχωρήσετε).{0,20}|перш ніж (?:продовжити|перейти).{0,20}|преди да продължите.{0,20}"
+    r"|sebelum (?:anda )?"
+    r"melanjutkan.{0,20}|trước khi (?:bạn )?tiếp tục.{0,20}|ก่อน(?:ที่คุณจะ)?(?:ดำเนินการต่อ|ไปต่อ).{0,20}"
+    r"|قبل (?:المتابعة|أن تتابع)"
+    r".{0,20}|לפני (?:שתמשיכו|שממשיכים|ההמשך).{0,20}|(?:在)?(?:继续|繼續)之前.{0,8}",
+    r"(?:ověření|overenie|kontrola|potvrzení) věku|overenie veku|weryfikacja wieku|(?:проверка|подтверждение"
+    r"|подтвердите).{0,12} возраст\w{0,2}"
+    r"|(?:перевірка|підтвердження) віку|ålders(?:kontroll|verifiering|gräns)|alders(?:kontroll?|bekreftelse"
+    r"|verifikation|grense)"
+    r"|ikä(?:raja|tarkistus|vahvistus).{0,12}|ikärajavahvistus|életkor.{0,24}|verificarea? vârstei"
+    r"|επαλήθευση ηλικίας|yaş (?:doğrulama|kontrolü"
+    r"|sınırı).{0,4}|verifikasi (?:usia|umur)|xác (?:minh|nhận) (?:độ )?tuổi|ยืนยันอายุ.{0,8}|التحقق من العمر"
+    r"|אימות גיל|आयु सत्यापन"
+    r"|verificación de (?:la )?edad|verificação de idade|verifica (?:dell')?età|vérification de l(?:'|’)âge"
+    r"|leeftijdscontrole",
     # age gates and networks of hotels
     r"are you (?:over|at least|of legal|old|18|21).{0,30}|(?:age|alters|leeftijds)(?: |-)?(?:gate|check"
     r"|verification|prüfung|controle"
@@ -674,6 +895,12 @@ CONSENT_ASKED = (
 """As CONSENT, beside words that accept: how a page is called that asks before it shows anything."""
 
 ACCEPT = (
+    r"(?:ano|áno|igen|evet|kyllä|nai|ναι|iya|có|vâng|ใช่|نعم|כן|так|네|tak|ja|yes)[,，،:] ?|jsem starší|elmúltam"
+    r"|fylt |fyllt |επιβεβαιών|zakceptować"
+    r"|potvrzuji|potvrdzujem|подтверждаю|підтверджую|onaylıyorum|avvisa alla|neka alla|afvis alle|odmítnout vše"
+    r"|odrzuć wsz|tümünü reddet"
+    r"|hylkää|αποδοχ|respinge|elutasít|відхилити|отклонить все|tolak semua|từ chối tất cả|拒绝|拒絕|拒否|거부|رفض"
+    r"|דחה",
     r"yes,? (?:enter|i am)|i am (?:over|18|21|of)|enter (?:the )?(?:site|website)|(?:of )?legal age|(?:accept"
     r"|agree to) (?:the|our) (?:terms|conditions)"
     r"|(?:ja|yes|oui|sí|sì|sim|tak|да|是|はい|예),? |nutzungsbedingungen|conditions d'utilisation"

@@ -379,6 +379,18 @@ def _down_as(phrase: str) -> UnexpectedPageError:
     )
 
 
+def seeming_as(phrase: str) -> UnexpectedPageError:
+    """Return the error for a page that is made like a wall, and of which no words are known."""
+    return UnexpectedPageError(
+        worded(
+            "error_placeholder",
+            "it seems to stand in place of the page: {phrase}; {advice}",
+            phrase=repr(phrase[:_SHOWN_CHARACTERS]),
+            advice=_ADVICE,
+        )
+    )
+
+
 _HEADS: Heads = (
     (wall_words.GONE_HEAD, _gone_as),
     (wall_words.DENIED, _blocked_by(worded("wall_refusal", "a refusal"))),
@@ -393,9 +405,17 @@ FIRST_HEADS: Heads = (
     (wall_words.CHALLENGE, _blocked_by(_ROBOT_CHECK)),
     (wall_words.LIMITED, _blocked_by(worded("wall_limit", "a limit of requests"))),
     (wall_words.UNUSED, _down_as),
+    (wall_words.ABROAD, _blocked_by(worded("wall_refusal", "a refusal"))),
 )
 """For a first look: of a page that is known they may be news."""
-before_login = _blocked_by(_LOGIN)
+LOOKED_AT_HEADS: Heads = (
+    *FIRST_HEADS,
+    (wall_words.AWAY, _down_as),
+    (wall_words.BARRED, _blocked_by(worded("wall_refusal", "a refusal"))),
+    (wall_words.WAITING, _blocked_by(worded("wall_queue", "a waiting room"))),
+)
+"""Beside a look of a wall."""
+before_login, asked_by = _blocked_by(_LOGIN), _blocked_by(_CONSENT)
 LOGIN_HEADS: Heads = (*FIRST_HEADS, (wall_words.ACCOUNT, before_login))
 """Beside a password field."""
 CONSENT_HEADS: Heads = (((*wall_words.CONSENT, *wall_words.CONSENT_ASKED), _blocked_by(_CONSENT)),)

@@ -6,8 +6,8 @@ This brings the parser, which takes 40 ms to import: whoever may get by without 
 What stands in the way of a page is told from the page before anything is selected from it, by marks that no page has;
 and afterwards by its words, when the watch itself has reason to doubt (`extract/walls.py`):
 - a required selector found nothing, or what is no value;
-- or it is the first look, and no price or date was found: then two signs must agree (`first_look`), and what is
-  suspected waits for a good look, or for the operator;
+- or it is the first look: then two signs must agree (`first_look`), a price or a date that was found is one against
+  most of them, and what is suspected waits for a good look, or for the operator;
 - or something is new, and nothing of it vouches for the page: no value by its kind (`core.suspicion.vouches`), and not
   all of them by their places (`_is_in_place`).
 In the last case it is examined: how it looks goes into the state, and is compared there with how it usually does.
@@ -266,7 +266,7 @@ def _said(watch: Watch, page: Page, body: Body, rows: Rows, usual: Usual, profil
     """Return what the words of a page say against it, where nothing that was found vouches for it."""
     if not usual.profile and not usual.rows:  # it is the first look; of stock, a wall says `unavailable`, too
         found = (value for row in rows.values() for value in row.values())
-        return None if any(isinstance(value, (Money, date)) for value in found) else doubt_first(page, body)
+        return doubt_first(page, body, is_valued=any(isinstance(value, (Money, date)) for value in found))
     if vouches(watch, usual.rows, rows):
         return None
     known = unpacked_profile(usual.profile)
