@@ -247,7 +247,7 @@ async def test_a_page_cannot_have_a_secret_of_the_environment_sent_to_itself(wat
     assert done.status == 0, done.err
     assert "feed: true" in added(watcher)
     assert (await watcher("check", STOLEN="correct-horse-battery")).status == 0
-    assert site.requests == {"/": 1, feed: 2}
+    assert site.requests == {"/": 1, feed: 4}
 
 
 STORIES = (

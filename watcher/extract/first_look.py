@@ -29,8 +29,8 @@ _FIGURE = re.compile(r"(?<![\w.:#/-])(?![345]\d\d\b|(?:19|20)\d\d\b)\d{1,3}(?:[.
 """A number that is no status of HTTP, no year, and no part of an address or of a reference."""
 _CALLED = re.compile(rf"<(?!a\b|meta\b)[a-z][^<>]{{0,300}}?(?:{'|'.join(MARKUP)})".encode(), re.IGNORECASE)
 _DOMAIN = re.compile(r"(?<![\w@.-])(?:www\.)?((?:[\w-]{1,63}\.){1,3}[^\W\d_]{2,24})(?![\w-])")
-_ELSEWHERE = re.compile(r"\s*(?:https?:)?//(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
-_ONWARD = re.compile(r"\s*+(?![#?]|/?$|/[#?]|[a-z]+:)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
+_ONWARD = re.compile(r"(?![#?]|/?$|/[#?]|[a-z]{1,20}:)", re.IGNORECASE)
 """What leads to another page of the same site."""
 _UNSEEN = "meta[name=robots i][content*=noindex i]", "meta[http-equiv=refresh i]"
 _SENTENCES = re.compile(r"[.!?…] |[。！？]")
@@ -131,7 +131,7 @@ def _prose(body: HtmlBody, host: str) -> tuple[str, bool]:
     apart, links = set[Node](), list[str]()
     for one in body.elements():
         if one.tag == "a" and one.parent not in apart:
-            links.append(one.attr("href") or "#")
+            links.append((one.attr("href") or "").strip() or "#")
         if one.tag in _APART or one.parent in apart:
             apart.add(one)
     text = " ".join(" ".join(text.data for text in body.document.texts() if text.parent not in apart).split())

@@ -24,7 +24,7 @@ from watcher.extract.jsonpath import normalized_jsonpath
 from watcher.extract.reader import Reader
 from watcher.extract.signs import ABOVE_MARKS, BEFORE_MARKS, ROW_MARKS, closeness, shares, text_marks, weighed
 
-_MEMBER = re.compile(r"""(.*[^.])(?:\.([^\W\d]\w*)|\['([^'\\]+)'\]|\["([^"\\]+)"\])""")
+_MEMBER = re.compile(r"""(?<!\.)(?:\.([^\W\d]\w*)|\['([^'\\]+)'\]|\["([^"\\]+)"\])\Z""")
 _WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]+|[A-Z]+")
 _NAME = re.compile(r"[^\W\d]\w*")
 _MOST_BESIDE = 40
@@ -74,9 +74,10 @@ def _witness_at(body: JsonBody, query: Query | None) -> Witness | None:
     """Return the witness of the one member that a path ends at; None of other paths."""
     if query is None or query.language is not Language.JSONPATH:
         return None
-    if (path := _MEMBER.fullmatch(normalized_jsonpath(query.expression))) is None:
+    path = normalized_jsonpath(query.expression)
+    if (member := _MEMBER.search(path, 1)) is None:
         return None
-    above, name = path[1], path[2] or path[3] or path[4]
+    above, name = path[: member.start()], member[1] or member[2] or member[3]
     found = [node.value for node in body.select(Query(Language.JSONPATH, above)) if isinstance(node, JsonNode)]
     if len(found) != 1 or not isinstance(found[0], dict) or name not in found[0]:
         return None

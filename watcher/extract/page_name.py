@@ -17,7 +17,7 @@ from watcher.extract.product import product_name
 from watcher.extract.profile import heads_of
 from watcher.extract.text import clean
 
-_SEPARATOR: Final = re.compile(r"\s+[-–—:|·•»]+\s+|\s*[|｜·•»]\s*")
+_SEPARATOR: Final = re.compile(r" [-–—:|·•»]+ | ?[|｜·•»] ?")
 
 
 def page_name(body: Body) -> str:

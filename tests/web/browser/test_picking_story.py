@@ -63,6 +63,6 @@ async def test_a_newcomer_points_at_a_price_and_sees_it_checked(browser: Browser
             assert monotonic() - saved_at < _FIRST_CHECK_SECONDS, await page.inner_text("main")
             await page.reload()
         print(f"checked {monotonic() - saved_at:.1f} s after it was saved")
-        assert site.requests["/books"] == 2
+        assert site.requests["/books"] == 3
         assert foreign == []
         assert "allow_private" not in (tmp_path / "watches.d/added.yaml").read_text(encoding="utf-8")
