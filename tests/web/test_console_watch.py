@@ -621,9 +621,10 @@ async def test_a_check_of_a_muted_watch_says_that_the_page_shows_something_else(
         ("dune", {"preset": "1", "what-1": "5%"}, '- price: {drops_by: "5%"}'),
         ("dune", {"preset": "1", "what-1": "20 €"}, "- price: {drops_by: 20}"),
         ("dune", {"preset": "2", "what-2": "82"}, "- price: {below: 82}"),
-        ("list", {"preset": "0"}, "- added"),
-        ("list", {"preset": "1"}, "- added\n- removed\n- changed"),
-        ("list", {"preset": "2"}, "- seats: {above: 0}"),
+        ("list", {"preset": "0"}, "- seats: {above: 0}\n- added"),
+        ("list", {"preset": "1"}, "- seats: {above: 0}"),
+        ("list", {"preset": "2"}, "- added"),
+        ("list", {"preset": "3"}, "- added\n- removed\n- changed"),
     ],
 )
 async def test_other_rules_are_a_sentence_to_click(
