@@ -32,7 +32,7 @@ from watcher.core.check import Decision, Verdict
 from watcher.core.cpu_budget import UNLIMITED
 from watcher.core.page_profile import Usual
 from watcher.core.proposal import Proposal
-from watcher.core.suspicion import is_place_refused
+from watcher.core.suspicion import accepted, is_place_refused
 from watcher.core.values import Rows as ValueRows
 from watcher.core.watch import Condition, Items, OnError, Operator, Query, Request, Rule, Values, Watch
 from watcher.core.witness import NO_WITNESSES
@@ -185,6 +185,9 @@ def followed(watch: Watch, before: str, after: str, *, is_alone: bool) -> Course
     """Return what a watch comes to whose page changes from the one to the other."""
     trial = _WithoutWitness(watch) if is_alone else Trial(watch)
     first = trial.check(before)
+    if (believed := accepted(first.state)) is not None:  # such a page is followed too, whatever it says of itself
+        trial.state = believed
+        first = trial.check(before)
     assert first.verdict is Verdict.BASELINE, (watch.extraction, first.state.failure)
     for _ in range(_CHECKS):
         soon = trial.check(after)
