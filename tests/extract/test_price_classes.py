@@ -124,3 +124,28 @@ def test_what_a_sentence_says_is_saved_is_not_the_price(language: str, html: str
 )
 def test_a_dearer_price_of_a_new_one_is_not_that_of_a_used_one(language: str, html: str, expected: str) -> None:
     assert is_right_amount(language, html, expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "html", "expected"),
+    [
+        ("cs", "1 490 Kč s DPH (1 231 Kč bez DPH)", "1490"),
+        ("es", "Total € 46,98 Tasas e impuestos incluidos (18,35 €)", REFUSED),
+        ("de", "<p>Grundpreis 12,90 €/Monat</p><p>Arbeitspreis 0,3149 €/kWh</p>", REFUSED),
+        ("pl", "Na start: 199,00 zł Rata: 120,00 zł x 24 mies. Abonament: 65,00 zł/mies.", REFUSED),
+        ("it", "€ 850/mese cauzionale € 2.550", REFUSED),
+        ("es", "$45.000 20% OFF pagando al giro $36.000", REFUSED),
+        ("en", "2 qazvo $5.00 or $2.79 ea.", REFUSED),
+        ("de", "79,99 € UVP oder 8,11 € qazvo in 12 qazvo", REFUSED),
+        ("de", "<li>Kategorie 1 € 89,00</li><li>Kategorie 2 € 69,00</li>", REFUSED),
+        ("ca", "Preu: 12 euros i 50 cèntims", REFUSED),
+        ("en", "$60 -20% $48", "48"),
+        ("en", "$3.49/month Total $41.88", "41.88"),
+        ("de", "4,99 € 0,42 €/Stück", "4.99"),
+        ("en", "Qty 1 $20.00 10 $18.00", "20.00"),
+        ("pt", "12 euros e 50 cêntimos", "12.50"),
+        ("en", "Online Price $299.99 Your Price $229.99 shipping & handling included", "229.99"),
+    ],
+)
+def test_an_amount_beats_no_other_that_its_words_say_nothing_of(language: str, html: str, expected: str) -> None:
+    assert is_right_amount(language, html, expected)

@@ -118,10 +118,15 @@ REFUSED_BY_MISTAKE = (
     "für Studierende</span>",
     "per 500 g</span>",
     "Gratis af te halen",
+    "¥2,200(税込)→¥1,540(税込)",
+    "<span>セール 30%OFF</span>",
+    'classified__price-hint">(+ €85)',
+    "ou <span>R$ 2.999,00</span>",
 )
 """
 Two amounts without a word; a subscription that costs more later; one price for adults beside another for children; a
-gallon's, which may be thousands; an amount by the month without a currency; and a table of tiers with what each makes.
+gallon's, which may be thousands; an amount by the month without a currency; a table of tiers with what each makes;
+and one with tax, or words that no table knows, beside a dearer one without a word.
 """
 
 

@@ -33,6 +33,7 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - A number and its currency stand on one line, or the currency on one of its own.
 - Two amounts without words are told apart by a discount that fits (`-75% $59.99 $14.99`, `Save $20`), or refused.
 - A price is never dearer than one it beats: `原价 ¥79 现价 ¥99` is refused. A wrong price is worse than an error.
+- A word that says too little is refused: `€46 Taxes incl. (€18)`, `12 €/Monat 0,31 €/kWh`, `$45 -20% by wire $36`.
 - Where adults, children, students or others pay another price, all is refused (`Regular $25 Senior $18`).
 - A price behind one by the month is refused where it is not the whole of such (`$10/month $99 device`).
 - One by the month behind what is paid once is refused, too (`einmalig 49 €, monatlich 39,99 €`).
@@ -74,7 +75,7 @@ from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
 from watcher.extract.price_parts import is_added_by_term, is_addition, is_taxed_alike, part_or_unit
-from watcher.extract.price_phrases import role_alone
+from watcher.extract.price_phrases import role_alone, role_said
 from watcher.extract.price_relations import SENDING, TOTAL, by_others, tiers, total, with_additions
 from watcher.extract.price_tax import with_tax
 from watcher.extract.price_words import Role
@@ -114,8 +115,13 @@ _NEVER_ALONE = frozenset({Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART})
 _CONDITIONAL = frozenset({Role.CONDITIONAL, Role.COUPON})
 _ASKED = frozenset({Role.FINAL, Role.NOW, Role.GROSS, Role.EVERYBODY, Role.PLAIN, Role.LIST})
 """Of everybody, and now: what stands beside a price and is none of these is no other that a buyer might pay."""
+_LEFT_OPEN = {Role.GROSS: {Role.PLAIN}, Role.UNIT: {Role.ASIDE, Role.TERM}}
+"""By the first: what it never beats, for tax says nothing of when, and a unit nothing of a month."""
 _OF_SOME_UNIT = frozenset({Role.ASIDE, Role.UNIT, Role.TERM, Role.PIECE})
-_LEAST_TERMS = 3
+_LEAST_TERMS = 7
+"""Make a whole price that is not called so: fewer months may be a deposit, or a contract."""
+_MOST_TIMES = 5
+"""What a price may have been before, where no word says which of them counts: more is that of another thing."""
 _MONTHS = 24
 """Of a contract, in which the device is paid back."""
 _BESIDE_CHARS = 30
@@ -316,12 +322,11 @@ def _is_sound(amounts: Sequence[Amount]) -> bool:
     best = _best(amounts)
     is_told_from_plain = best is Role.EVERYBODY and all(each.role is not Role.MEMBER for each in amounts)
     cheaper = _NEVER_CHEAPER - {Role.PLAIN} if is_told_from_plain else _NEVER_CHEAPER
-    dearer = {Role.NET, Role.TERM, Role.MEMBER, Role.COUPON, Role.PIECE}
+    dearer = {Role.NET, Role.TERM, Role.MEMBER, Role.COUPON, Role.PIECE, *_LEFT_OPEN.get(best, ())}
     chosen = min((each.value for each in amounts if each.role is best), default=Decimal(0))
     return all(
-        chosen <= each.value if each.role in cheaper else chosen >= each.value
+        (each.role not in cheaper or chosen <= each.value) and (each.role not in dearer or chosen >= each.value)
         for each in amounts
-        if each.role in cheaper or each.role in dearer
     )
 
 
@@ -344,7 +349,8 @@ def _choose(amounts: Sequence[Amount], text: str, stated: Decimal | None = None)
             )
         )
     candidates = list({each.value: each for each in reversed(amounts) if each.role is best}.values())
-    candidates = _discounted(candidates, amounts, text) if len(candidates) == 2 else candidates
+    if len(candidates) == 2 and not _is_qualified(candidates, amounts):
+        candidates = _discounted(candidates, amounts, text)
     if best is Role.PLAIN and len(candidates) == 1:
         candidates = _cheaper_by_term(candidates[0], amounts, text)
     if len(candidates) > 1:
@@ -369,9 +375,12 @@ def _with_currency(chosen: Amount, amounts: Sequence[Amount]) -> Amount:
 
 
 def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount], text: str) -> bool:
-    """Return whether others pay another price, or later: without the coupon, as children, after a month."""
+    """Return whether others pay another price, or later, or for more: without the coupon, as children, monthly."""
     others = [each for each in amounts if each.value != chosen.value]
     if (_LATER.search(chosen.number.string) and others) or any(_is_left(each, chosen, text) for each in others):
+        return True
+    former = [each.value for each in others if each.role in _NEVER_CHEAPER]
+    if chosen.role is Role.PLAIN and 0 < chosen.value * _MOST_TIMES < max(former, default=Decimal(0)):
         return True
     asked = [each for each in others if each.role in _ASKED]
     if (chosen.role in _CONDITIONAL or chosen.is_of_class) and any(each.role is Role.WAS for each in others):
@@ -410,9 +419,9 @@ def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     if chosen.role is Role.PLAIN and any(each.value < chosen.value < 2 * each.value for each in terms):
         return True  # `850 € 450 € per night`
     for each in terms:
-        if each.start < chosen.start:
-            parts = round(chosen.value / each.value)
-            least = 2 if TOTAL.search(chosen.number.string, each.end) else _LEAST_TERMS
+        parts = round(chosen.value / each.value)
+        if each.start < chosen.start or (is_whole and parts < _LEAST_TERMS):
+            least = 2 if TOTAL.search(chosen.number.string) else _LEAST_TERMS
             return parts < least or abs(chosen.value - parts * each.value) > chosen.value / 100
     return False
 
@@ -434,6 +443,14 @@ def _discounted(pair: Sequence[Amount], amounts: Sequence[Amount], text: str) ->
     fits = any(abs(share - left) <= 1 for share in _shares_left(text))
     fits = fits or any(each.role is Role.PART and abs(each.value) == saved and _is_saving(each) for each in amounts)
     return [lower] if fits else list(pair)
+
+
+def _is_qualified(pair: Sequence[Amount], amounts: Sequence[Amount]) -> bool:
+    """Return whether words that no table knows stand before the lower of two prices: `$45 20% OFF by wire $36`."""
+    lower = min(pair, key=lambda each: each.value)
+    start = max((each.end for each in amounts if each.end <= lower.start), default=lower.start)
+    words = lower.number.string[start : lower.start].lower()
+    return any(map(str.isalpha, words)) and role_said(words) is None
 
 
 def _cheaper_by_term(plain: Amount, amounts: Sequence[Amount], text: str) -> list[Amount]:

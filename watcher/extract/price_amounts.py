@@ -60,6 +60,7 @@ _RANGE = LazyPattern(
 )
 # `3만 5천원` is 35,000, and `$19 99` is no 19: what goes on behind a number in such ways is not read.
 _BROKEN = LazyPattern(r"(?: ?\d{1,4})?[千천仟]|[百백¢]| [.,]\d| \d\d$")
+_AND_CENTS = LazyPattern(r"(?<=[^\W\d_]{4}) (?:[^\W\d_]{1,2}|and|und) \d\d [^\W\d_]{3,}")  # `12 euros i 50 cèntims`
 _TORN = LazyPattern(r" \d{1,3}[.,]\d{1,2}(?: ?起)?$")  # `¥3 5.9` is 35.9, or two numbers
 _CENTS_APART = LazyPattern(r" \d\d(?= ?(?:$|[;$€£(…]|ea\b|each\b))")
 """Behind a whole amount, as `$4 50 ea`."""
@@ -324,7 +325,7 @@ def value_of(each: Amount, line: str) -> Decimal:
     is_torn = _TORN.match(line, each.number.end()) is not None and not has_cents(each.number)
     is_torn = is_torn or (_is_whole_behind_mark(each) and _CENTS_APART.match(line, each.end) is not None)
     is_torn = is_torn or bool(each.number["unit"] and _GOES_ON.match(line, each.number.end()))
-    if is_spaced or is_torn or _BROKEN.match(line, each.number.end()):
+    if is_spaced or is_torn or _BROKEN.match(line, each.number.end()) or _AND_CENTS.match(line, each.end):
         raise UnparsableError(
             worded(
                 "error_cut_apart",

@@ -124,7 +124,7 @@ _SPOKEN = re.compile(
     r"|korun|koruny|reais|real|pesos?|francs?|franken|руб(?:лей|ля|ль)?|грив(?:ень|ні|ня)|lei|лв|лева|lira)\.?"
     r"(?: ?,| and| und| et| con| com| y| e| en| og| och| ja| i| a| и| і| și| și| και"
     r"| ve)? ['’]?(?P<cents>\d{1,2})['’]? ?(?:cents?|centimes?"
-    r"|c[eé]ntimos?|centesimi|centavos?|senttiä|sentti|cent[óo]w|centy|groszy|grosze|gr|halé\w{1,3}|öre|øre|pence"
+    r"|c[eéê]ntimos?|centesimi|centavos?|senttiä|sentti|cent[óo]w|centy|groszy|grosze|gr|halé\w{1,3}|öre|øre|pence"
     r"|penny|p"
     r"|rappen|копе[ей]\w{1,2}|коп|копі\w{1,3}|bani|стотинки|kuruş|λεπτά|senti|centov)(?![^\W\d_])",
     re.IGNORECASE,

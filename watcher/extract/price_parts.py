@@ -113,8 +113,8 @@ _BESIDE_BEFORE = LazyPattern(
 _PART_BEHIND = LazyPattern(
     r" ?[x×х*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
-    r"\b(?! (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf|gratuit\w*|offert\w*|inclus\w*|rapide|express"
-    r"|sous"
+    r"\b(?!(?: (?:[&+]|[^\W\d_]{1,4}) [^\W\d_]+)? (?:included|from|ab|à partir|od|desde|от|fra|från|vanaf"
+    r"|gratuit\w*|offert\w*|inclus\w*|rapide|express|sous"
     r"|en|dans|kostenlos|kostenfrei|gratis|frei|free|available|in|by|within|between|expected|estimated|time"
     r"|options?|possible|possibile|posible|disponibile|disponible|disponível|möjlig|mulig"
     r"|innerhalb|bis|möglich|heute|morgen|tomorrow|today)\b| ?[:：]| ?¤¤)"
@@ -258,7 +258,14 @@ def is_addition(before: str, between: str) -> bool:
 def is_tier(first: str, before: str) -> bool:
     """Return whether the text before an amount names so many as follow those before the first: `Bis 4`, `Ab 5`."""
     most, least = _TIER_TO.search(first.rstrip(" :")), _TIER_FROM.search(before.rstrip(" :"))
-    return most is not None and least is not None and int(least[1]) > int(most[1] or most[2] or most[3])
+    if most is None or least is None:
+        return False
+    more = int(least[1]) - int(most[1] or most[2] or most[3])
+    return more > 1 or (more == 1 and not [] != _word_before(most) == _word_before(least))  # `Zone 1 9 € Zone 2 8 €`
+
+
+def _word_before(match: re.Match[str]) -> list[str]:
+    return match.string[: match.start()].split()[-1:]
 
 
 def is_taxed_alike(between: str) -> bool:

@@ -40,8 +40,8 @@ TOTAL: Final = LazyPattern(
 )
 """Said of several nights."""
 _SENT = LazyPattern(SENDING, re.IGNORECASE)
-_LEAST_PACK = Decimal("1.9")
-"""Pieces that are sold together, with a discount."""
+_MOST_ROUNDED = 20
+"""The share of a pack's price by which its pieces are rounded, or cheaper together."""
 _TERMS_IN_TERMS = (Decimal(12), Decimal(52) / 12, Decimal(52), Decimal(7), Decimal(365) / 12)
 """Months in a year, weeks in a month, and so on."""
 _ADDITION = LazyPattern(r"[ (]*(?:\+|zzgl\.|exkl\.|excl\.) ?[^\W\d_]+(?: [^\W\d_]+)?[ :]*")
@@ -118,10 +118,10 @@ def _is_in_other_terms(each: Amount, amounts: Sequence[Amount]) -> bool:
 
 
 def _is_of_no_pack(each: Amount, amounts: Sequence[Amount]) -> bool:
-    """Return whether an amount by the piece is no share of a dearer one: `12 990 ₽/шт 15 490 ₽`."""
+    """Return whether an amount by the piece is no share of a dearer one: `12 990 ₽/шт 15 490 ₽`, `3 por 5 € 2 €/un`."""
+    packs = [other.value for other in amounts if other.role is Role.PLAIN and other.value > each.value]
     return each.role is Role.PIECE and any(
-        other.role is Role.PLAIN and other.start > each.start and each.value < other.value < each.value * _LEAST_PACK
-        for other in amounts
+        abs(pack - max(2, round(pack / each.value)) * each.value) > pack / _MOST_ROUNDED for pack in packs
     )
 
 
