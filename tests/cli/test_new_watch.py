@@ -226,6 +226,12 @@ def test_all_numbers_of_json_are_offered_but_ids() -> None:
     assert "'cents'" in str(rowed.watch)
 
 
+def test_of_json_in_a_script_no_numbers_of_unknown_names_are_offered() -> None:
+    data = f'{{"maxTries": 3, "host": "{"a" * 90}"}}'
+    assert not offered(f'<div id=app></div><script id=app-data type="application/json">{data}</script>').candidates
+    assert offered(data, "application/json").candidates
+
+
 LETTERS = ", ".join(f'"{letter}": "{letter}{{0}}"' for letter in "bcdefghi")
 NUMBERS = {
     "opening": ("seats", "seats_left", "free_places", "places", "noch_frei", "余票", "vagas", "in_stock", "available"),

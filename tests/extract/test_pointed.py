@@ -380,9 +380,10 @@ def test_json_has_no_elements_to_point_at() -> None:
 
 
 def test_seats_of_all_that_there_are_are_read_as_a_number() -> None:
-    markup = "<p>Yoga <b class=seats>0 / 12</b> <i>3/12</i></p>"
-    values = [pointed_at(page(markup), budget(), number) for number in (4, 5)]
-    assert [each.value.texts for each in values if each and each.value] == [("seats: 0",), ("text: 3/12",)]
+    markup = "<p>Yoga <b class=seats>0 / 12</b> <i>3/12</i> <i>14/2026</i></p>"
+    values = [pointed_at(page(markup), budget(), number) for number in (4, 5, 6)]
+    shown = [each.value.texts for each in values if each and each.value]
+    assert shown == [("seats: 0",), ("text: 3/12",), ("text: 14/2026",)]
 
 
 def test_a_text_is_found_and_a_number_however_it_is_written() -> None:

@@ -140,6 +140,7 @@ _RANK = LazyPattern(_RANKS)
 _PRICED = LazyPattern(rf"\b(?:{_PRICES})\b")
 _MONEY = LazyPattern(r"[$€£¥￥₹₩₽₺₫฿₴₱₪]|\b[A-Z]{3} ?\d|\d ?(?:kr|zł|Kč|Ft|lei|元|円|원)")
 _MOST_WORDS = 7
+_OF_YEAR = re.compile(r"\d+ ?/ ?(?:19[5-9]|20(?!00)[0-4])\d")
 _NO_DAY = re.compile(r"3[2-9]|[4-9]\d|\d{3}|\d\D+\d[\d.,’' ]*[^\W\d]")
 COUNT_OF_ALL = r"\d[\d., ]*"
 """What reads the count, `84`, of `84 / 250`."""
@@ -165,8 +166,8 @@ def is_of_all(text: str) -> bool:
 
 
 def are_of_all(texts: Sequence[str], name: str) -> bool:
-    """Return whether each counts some of all, `0 / 60`, and is no day (`3/12`): by the name of them, or by a number."""
-    if not texts or not all(map(is_of_all, texts)):
+    """Return whether each counts some of all, `0 / 60`, and is no day (`3/12`) or number of a year (`14/2026`)."""
+    if not texts or not all(map(is_of_all, texts)) or all(map(_OF_YEAR.fullmatch, texts)):
         return False
     return COUNT_LABEL.search(name) is not None or any(map(_NO_DAY.search, texts))
 

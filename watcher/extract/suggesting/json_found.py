@@ -79,15 +79,15 @@ class Array(Struct, frozen=True, kw_only=True):
     rows: Sequence[Mapping[str, Json]]
 
 
-def json_candidates(root: Json, wanted: Wanted | None = None) -> Iterator[CandidateDraft]:
-    """Yield the lists, the best first, and single members: those with telling names, or what shows a wanted value."""
+def json_candidates(root: Json, wanted: Wanted | None = None, *, is_page: bool = True) -> Iterator[CandidateDraft]:
+    """Yield the lists, the best first, and members: with telling names, numbers of a whole page, or what is wanted."""
     arrays = sorted(filter(None, map(_listed, _arrays(root))), key=lambda draft: -draft.score)
     yield from (draft for draft in arrays[:_MOST_LISTS] if draft.score >= scores.LEAST_JSON)
     if wanted is not None:
         yield from _wanted(root, wanted)
     else:
         yield from _things(root)
-        yield from () if arrays else _members(root)
+        yield from () if arrays else _members(root, is_page=is_page)
 
 
 def texts_of(root: Json, draft: CandidateDraft) -> list[str]:
@@ -271,17 +271,17 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
         )
 
 
-def _members(root: Json) -> Iterator[CandidateDraft]:
-    """Yield single members whose names say that they are worth watching, and numbers."""
-    found = [(path, node) for path, node in nodes_in(root) if path and _is_told(path, node)]
+def _members(root: Json, *, is_page: bool) -> Iterator[CandidateDraft]:
+    """Yield single members whose names say that they are worth watching; of a page that is JSON, numbers, too."""
+    found = [(path, node) for path, node in nodes_in(root) if path and _is_told(path, node, is_page=is_page)]
     found.sort(key=lambda pair: (_SINGLE.search(pair[0][-1]) is None, len(pair[0])))
     for path, node in found[:_MOST_VALUES]:
         why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=path[-1])
         yield _single(path, node, scores.JSON_MEMBER - len(path), why)
 
 
-def _is_told(path: KeyPath, node: Json) -> bool:
-    is_telling = _SINGLE.search(path[-1]) or (_is_number(node) and not _KEYS.search(path[-1]))
+def _is_told(path: KeyPath, node: Json, *, is_page: bool) -> bool:
+    is_telling = _SINGLE.search(path[-1]) or (is_page and _is_number(node) and not _KEYS.search(path[-1]))
     return bool(is_telling) and is_simple(node) and not _is_setting(path)
 
 

@@ -41,7 +41,7 @@ def scripts_of(survey: Survey, wanted: Wanted | None) -> Iterator[CandidateDraft
     for query, root in _data(survey.document):
         if survey.is_over():
             return
-        for draft in json_candidates(root, wanted):
+        for draft in json_candidates(root, wanted, is_page=False):
             if len(content) < _SHOWN_CONTENT or any(text in content for text in texts_of(root, draft)):
                 yield replace(draft, json_in=query)
             elif is_telling(draft) or (_has_numbers(draft) and _has_gap(survey)):

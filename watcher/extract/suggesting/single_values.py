@@ -73,7 +73,6 @@ _MOST_STATES = 2
 _MOST_STANDING = 2
 _STOCK_WORDS = frozenset({"stock", "availability", "available", "inventory", "avail", "soldout", "instock", "status"})
 _BUTTONS = frozenset({"button", "input", "a"})
-"""Of `84 / 250` the first."""
 
 
 def values_of(survey: Survey) -> Iterator[CandidateDraft]:
