@@ -119,8 +119,9 @@ def _doubt_prose(
     asks = not any(sentences) or walls.phrases(PLEA).search(prose) or _ASKING.search(page.body)
     moves = 0 if sells else bool(_FIGURE.search(rest)) + bool(body.document.select("time"))
     words = len(told) + bool(said)
-    signs = words + looks + bool(asks) + bool(told and not heads[0]) - moves
     is_long = len(prose) > walls.LITTLE_TEXT_CHARACTERS
+    is_nameless = bool(told) and not heads[0] and not is_long
+    signs = words + looks + bool(asks) + is_nameless - moves
     if signs < 2 + (is_long or not words) or not (told if is_long else words or made):
         return None
     return told[0] if told else said or walls.seeming_as(heads[1] or heads[0])
