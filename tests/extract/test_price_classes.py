@@ -1,4 +1,4 @@
-"""Classes of what stands beside a price and is none, in many languages: taxes, fees, payments, savings, new ones."""
+"""Amounts beside a price that are not the price, by class, in many languages: taxes, fees, payments, savings."""
 
 import pytest
 

@@ -199,7 +199,12 @@ class Declaration:
         self._renamed: dict[str, Report | None] = {}  # None: of a file that is known
 
     def file(self, topics: Mapping[str, TopicModel], report: Report) -> WatchFile:
-        """Return the whole with these topics, which `report` is of. Raises ConfigError: all is to be read anew."""
+        """
+        Return the whole with these topics, which `report` is of.
+
+        Raises:
+            ConfigError: `was` is wrong in a file that was read before; the caller reads all files again.
+        """
         self._check_renames()
         used = _used_topics(self.found, self._all_well)
         known = _topics(topics, used, self._language, report)

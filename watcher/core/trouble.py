@@ -1,10 +1,10 @@
 """
 What the operator is told of a watch that does not work: once, and once more when it works again.
 
-It is told when `on_error.after` is reached (failed checks in a row, or how long they have failed), at once of a wall
-and of a server that asks for a long wait, and never when `after` is never. While the whole network is down nothing is
-told of a network that fails, and while a watch is muted nothing of it; if it fails on afterwards, the next failure is
-told. That this process can open no more files is told for all watches together.
+We tell the operator when `on_error.after` is reached (failed checks in a row, or how long they have failed), at once of
+a wall and of a server that asks for a long wait, and never when `after` is never. While the whole network is down we
+tell of no network that fails, and while a watch is muted nothing of it; if it fails on afterwards, we tell of the next
+failure. That this process can open no more files we tell once for all watches.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST_PROPOSALS = 3
 """So many values are proposed for; `watcher suggest` shows all."""
 _AT_ONCE = "blocked"
 _LONG_WAIT = timedelta(hours=1), timedelta(hours=6)
-"""Ten intervals, within these bounds: a server that asks for a longer wait is told at once."""
+"""Ten intervals, within these bounds: the operator hears at once of a server that asks for a longer wait."""
 UNREACHED = frozenset({"network", "timeout"})
 """Kinds of failures that say that a host was not reached."""
 TURNED_AWAY = "fetch"

@@ -21,7 +21,7 @@ _SECONDS = 300
 
 
 def main(directory: Path) -> None:
-    """Fetch what is not yet there, and write all histories anew."""
+    """Fetch the pages that are missing, and write all histories again."""
     archives = directory / "archives"
     archives.mkdir(parents=True, exist_ok=True)
     histories = directory / "pages"
