@@ -37,6 +37,7 @@ _BOUNDS = {
     "watcher.extract.money": TYPED,
     "watcher.extract.numbers": TYPED,
     "watcher.extract.price_amounts": TYPED,
+    "watcher.extract.price_beside_words": TYPED,
     "watcher.extract.price_conditions": TYPED,
     "watcher.extract.price_marks": TYPED,
     "watcher.extract.price_notation": TYPED,

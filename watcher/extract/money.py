@@ -69,6 +69,12 @@ from watcher.extract.price_amounts import (
     likely_prices,
     value_of,
 )
+from watcher.extract.price_beside_words import (
+    COUPON,
+    LATER,
+    MONTHLY,
+    ONCE,
+)
 from watcher.extract.price_conditions import LESS, NEXT, is_class
 from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
@@ -81,30 +87,6 @@ from watcher.extract.price_tax import with_tax
 from watcher.extract.price_words import Role
 
 _ADDED = LazyPattern(f"{SENDING}|fee|tax|deposit", re.IGNORECASE)
-_COUPON = LazyPattern(
-    r" ?(?:[^\W\d_]+ )?(?:coupon|code|gutschein|cup[oó][nm]|kupon|купон|промокод|券|クーポン|쿠폰)", re.IGNORECASE
-)
-_LATER = LazyPattern(
-    r"\b(?:then|thereafter|danach|anschließend|ab dem \d+\. monat|puis|ensuite|luego|después|poi|depois|daarna|herefter"
-    r"|derefter|därefter|deretter|sen jälkeen|potem|(?<!płać )później|następnie|poté|potom|utána|apoi|затем|далее"
-    r"|потом|далі"
-    r"|потім|sonra|sau đó|selanjutnya|setelah itu)\b|以降|이후|次月|之后|之後",
-    re.IGNORECASE,
-)
-"""What is asked first is not what is asked on."""
-_ONCE = LazyPattern(
-    r"\b(?:up ?front|one-(?:off|time)|initial|activation|set-?up|einmalig|anschluss|bereitstellung|anzahlung|comptant"
-    r"|à la commande|mise en service|apport|acompte|inicial|entrada|pago único|alta|anticipo|una tantum|attivazione"
-    r"|adesão|eenmalig|vooraf|aansluit|jednoraz|na start|aktywac|jednoráz|předem|egyszeri|engång|startavgift|engangs"
-    r"|oprettelse|etablering|kertamaksu|aloitusmaksu|avans|разов|подключ|разово|підключ|tek sefer|peşin|ilk ödeme)"
-    r"|初期費用|事務手数料|頭金|首付|가입비|개통비",
-    re.IGNORECASE,
-)
-_MONTHLY = LazyPattern(
-    r"\b(?:month|monat|mtl\b|mensu|mensi|mensal|maand|miesi|měsíč|mesač|havi|måned|månad|kuukau|ежемес|щоміс|aylık|lunar"
-    r"|mois\b|mo\b|mes\b|mese\b|mies\b|měs\b|mån\b|mnd\b|md\b|мес|міс|ay\b|kk\b|p/?m\b)|月|월",
-    re.IGNORECASE,
-)
 _DIGIT = re.compile(r"\d|[⁰-⁹]")
 _TWO_AT_END = re.compile(r"(?<![.,]\d)\d(?:[^\S\n]*(?:[€$£₪₽₴₺₸]|zł|Kč|kr)?\n| )[^\S\n]*\d\d[^\S\n]*(?:\n|\Z)")
 """Of a line: `$49 99`, or `99` below `$49`."""
@@ -377,7 +359,7 @@ def _with_currency(chosen: Amount, amounts: Sequence[Amount]) -> Amount:
 def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount], text: str) -> bool:
     """Return whether others pay another price, or later, or for more: without the coupon, as children, monthly."""
     others = [each for each in amounts if each.value != chosen.value]
-    if (_LATER.search(chosen.number.string) and others) or any(_is_left(each, chosen, text) for each in others):
+    if (LATER.search(chosen.number.string) and others) or any(_is_left(each, chosen, text) for each in others):
         return True
     former = [each.value for each in others if each.role in _NEVER_CHEAPER]
     if chosen.role is Role.PLAIN and 0 < chosen.value * _MOST_TIMES < max(former, default=Decimal(0)):
@@ -401,11 +383,11 @@ def _is_left(part: Amount, chosen: Amount, text: str) -> bool:
 def _is_beside_one_off(chosen: Amount, amounts: Sequence[Amount]) -> bool:
     """Return whether an amount is paid once, and then one by the month: `einmalig 49 €, monatlich 39 €`."""
     line = chosen.number.string
-    if chosen.role is Role.PLAIN and _ONCE.match(line, chosen.end + 1) and _MONTHLY.search(line, chosen.end):
+    if chosen.role is Role.PLAIN and ONCE.match(line, chosen.end + 1) and MONTHLY.search(line, chosen.end):
         return True
     ends = [each.end for each in amounts if each.end <= chosen.start and each.role is Role.PART and each.value > 0]
-    is_monthly = bool(ends) and (chosen.role is Role.TERM or bool(_MONTHLY.search(line, ends[-1], chosen.start)))
-    return is_monthly and _ONCE.search(line, 0, chosen.start) is not None
+    is_monthly = bool(ends) and (chosen.role is Role.TERM or bool(MONTHLY.search(line, ends[-1], chosen.start)))
+    return is_monthly and ONCE.search(line, 0, chosen.start) is not None
 
 
 def _is_beside_a_term(chosen: Amount, amounts: Sequence[Amount]) -> bool:
@@ -463,7 +445,7 @@ def _cheaper_by_term(plain: Amount, amounts: Sequence[Amount], text: str) -> lis
 def _is_saving(part: Amount) -> bool:
     """Return whether a part is not what is added: shipping, a fee."""
     line = part.number.string
-    return not (_ADDED.search(line[max(0, part.start - 25) : part.start]) or _COUPON.match(line, part.end))
+    return not (_ADDED.search(line[max(0, part.start - 25) : part.start]) or COUPON.match(line, part.end))
 
 
 def _shares_left(text: str) -> Iterator[Decimal]:
