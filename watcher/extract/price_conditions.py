@@ -34,8 +34,7 @@ def _phrases() -> tuple[Phrases, Phrases, Phrases, Phrases]:
 
 
 def is_class(before: str, behind: str) -> bool:
-    """Return whether the word right before an amount, or right behind it, in lower case, says what people it is"
-    " for."""
+    """Return whether the word right before an amount, or right behind it, in lower case, names people."""
     classes = _phrases()[0]
     words = TOKEN.findall(before[-40:])[-2:]
     for start in range(len(words)):
