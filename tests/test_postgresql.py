@@ -38,6 +38,7 @@ def test_a_role_with_a_password_gets_in_with_it_alone(postgresql_server: postgre
         psycopg.connect(wrong)
 
 
+@pytest.mark.faults
 def test_what_was_committed_outlives_a_kill(postgresql_server: postgresql.Server) -> None:
     postgresql_server.ask("CREATE TABLE kept AS SELECT 7 AS number")
     postgresql_server.kill()

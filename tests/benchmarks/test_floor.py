@@ -77,6 +77,7 @@ async def test_the_floor_asks_on_condition_and_commits_what_changed_alone(floore
     assert all("€" in text for text in texts)
 
 
+@pytest.mark.faults
 async def test_the_floor_asks_no_sooner_than_it_is_told(tmp_path: Path) -> None:
     async with serving() as site:
         floor = Floor(place=Place(directory=tmp_path, urls=site.pages(3_600)), every_seconds=3_600)

@@ -169,6 +169,7 @@ async def test_flags_answer_every_question(watcher: Command, site: Site) -> None
     assert main == (BY_HAND % site.url).replace("# mine\n", "# mine\ninclude: watches.d/*.yaml\n\n")
 
 
+@pytest.mark.faults
 async def test_whoever_presses_ctrl_c_has_written_nothing(watcher: Command, shop: Site) -> None:
     async with at_terminal(watcher, "add", f"{shop.url}/dune") as (process, terminal):
         said = b""
@@ -261,6 +262,7 @@ STORIES = (
 )
 
 
+@pytest.mark.faults
 async def test_what_moves_by_itself_is_left_out_of_what_is_written(watcher: Command, site: Site) -> None:
     site.take_turns("/news", *(STORIES.format(look) for look in range(1, 10)))
     done = await watcher("add", f"{site.url}/news", "--topic", "t", "--when", "changes", "--yes")

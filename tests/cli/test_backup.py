@@ -23,6 +23,7 @@ async def names(watcher: Command) -> list[str]:
     return [topic["name"] for topic in (await watcher("topics", "--json")).records]
 
 
+@pytest.mark.faults
 async def test_a_backup_made_while_the_server_runs_is_restored_when_it_has_ended(watcher: Command) -> None:
     archive = watcher.directory / "kept.tar"
     async with watcher.running("serve", "--port", "0"):

@@ -172,6 +172,7 @@ async def test_the_tables_of_a_file_are_looked_at_without_making_it(watcher: Com
     assert "push.db is up to date" in (await watcher("database")).out
 
 
+@pytest.mark.faults
 async def test_a_server_outlives_a_restart_of_the_database(
     watcher: Command, postgresql_server: postgresql.Server
 ) -> None:

@@ -17,6 +17,7 @@ async def test_it_starts_without_watches_and_says_how_they_are_made(watcher: Com
     assert second.endswith("/console/watches, or write one by `watcher add URL`\n")
 
 
+@pytest.mark.faults
 async def test_the_first_watch_is_taken_into_use_and_its_file_is_missed_from_then_on(
     watcher: Command, site: Site
 ) -> None:

@@ -76,6 +76,7 @@ async def test_a_first_look_explains_all_and_tells_nobody(watcher: Command, shop
         assert "there is no data in .watcher" in (await watcher(look)).err
 
 
+@pytest.mark.faults
 async def test_what_would_fire_says_what_it_would_tell(watcher: Command, shop: Site) -> None:
     await watcher("check", "dune")
     shop.show("/dune", book("8.00"))

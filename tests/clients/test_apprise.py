@@ -80,6 +80,7 @@ async def test_a_wrong_token_is_a_failure_that_says_so(
     assert await server.messages() == before
 
 
+@pytest.mark.faults
 async def test_a_server_whose_authority_is_not_trusted_is_told_nothing(
     server: PushServer, tunnel: Tunnel, tmp_path: Path
 ) -> None:

@@ -113,6 +113,7 @@ async def test_status_shows_names_and_values(cluster: Cluster) -> None:
     assert "nothing checks" not in (await cluster("status")).out
 
 
+@pytest.mark.faults
 async def test_what_is_suspicious_is_accepted_by_a_worker(cluster: Cluster, worker: AskedWorker) -> None:
     done = await cluster("accept", "dune")
     assert (done.status, done.err) == (

@@ -150,6 +150,7 @@ async def test_without_workers_the_console_says_so(cluster_url: str, tmp_path: P
         assert "No worker has this watch at this moment" in shown(await room.operator.page(place))
 
 
+@pytest.mark.faults
 async def test_a_row_that_changed_is_told_while_the_table_is_open(room: Room, worker: AskedWorker) -> None:
     async with asyncio.timeout(30):
         answer = await room.operator.get("/console/live/watches")
@@ -177,6 +178,7 @@ async def test_how_all_watches_stand_is_a_figure_of_each_server(room: Room, work
     assert await room.cluster.figures() is found
 
 
+@pytest.mark.faults
 async def test_a_page_whose_secrets_are_with_workers_is_not_asked_for(room: Room, worker: AskedWorker) -> None:
     broken = CheckFailure(kind="missing", text="`price`: the selector finds nothing")
     await worker.save("dune", replace(worker.states["dune"], failures=1, failure=broken))

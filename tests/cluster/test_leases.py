@@ -106,6 +106,7 @@ async def test_a_transaction_of_an_older_epoch_is_refused(
     assert lost == ["deliverer"]
 
 
+@pytest.mark.faults
 async def test_a_lease_is_not_taken_amid_a_transaction_of_its_owner(
     short: LeaseStore, transaction: Callable[[], sqlalchemy.Connection], postgresql_server: server.Server
 ) -> None:

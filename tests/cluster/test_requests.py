@@ -178,6 +178,7 @@ async def test_what_several_workers_answer_comes_to_one_answer(town: Town) -> No
     assert town.left() == []
 
 
+@pytest.mark.faults
 async def test_the_outbox_is_asked_of_who_has_the_topic(town: Town) -> None:
     town.say(
         "INSERT INTO watcher.outbox (message, topic_shard, is_dead, created_at, record) "

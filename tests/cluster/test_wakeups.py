@@ -137,6 +137,7 @@ def _fail(_: object) -> None:
     raise RuntimeError("a defect")
 
 
+@pytest.mark.faults
 async def test_everybody_is_woken_when_the_connection_is_lost_and_when_it_is_there_again(
     postgresql_url: str,
     postgresql_server: server.Server,

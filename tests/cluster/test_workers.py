@@ -188,6 +188,7 @@ async def test_a_worker_checks_what_is_declared_and_tells_what_changes(cluster: 
     assert cluster.ask(_LEASES) == [(0,)], "all was given back"
 
 
+@pytest.mark.faults
 async def test_a_worker_goes_on_by_itself_when_the_database_was_put_back(cluster: Cluster) -> None:
     await cluster.apply("dune")
     await cluster.start()

@@ -421,6 +421,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.faults
 async def test_a_kill_between_the_write_and_the_send_loses_nothing(tmp_path: Path) -> None:
     database = tmp_path / "killed.db"
     async with a_callback_server() as owner:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests import postgresql
 from tests.push.builders import NOON
 from watcher.core.databases import ClusterDatabase
@@ -9,6 +11,7 @@ from watcher.push.opening import open_push_service
 from watcher.runtime.serving.telling import make_first_password
 
 
+@pytest.mark.faults
 async def test_a_restart_of_the_database_amid_the_first_password_ends_no_server(
     postgresql_server: postgresql.Server, postgresql_place: ClusterDatabase
 ) -> None:

@@ -326,6 +326,7 @@ async def _more_topics(data: Path) -> None:
     await service.close()
 
 
+@pytest.mark.faults
 async def test_a_loss_is_in_the_doctors_report_until_it_is_accepted(data: Path) -> None:
     (data / "watches" / "cache.db-wal").unlink()
     store, _ = await open_watches(data)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -46,8 +47,9 @@ def uses_in_modules() -> Iterator[Use]:
 
 def sentences() -> Iterator[tuple[str, str]]:
     """Return the key and the English of each sentence that a module makes which knows no language (`worded`)."""
-    for file in _files(resources.files("watcher"), ".py"):
-        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    sources = (file.read_text(encoding="utf-8") for file in _files(resources.files("watcher"), ".py"))
+    for source in sources:
+        for call in ast.walk(ast.parse(source)) if "worded(" in source else ():
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "worded":
                 key, english = call.args
                 yield ast.literal_eval(key), ast.literal_eval(english)
@@ -77,15 +79,16 @@ def _keys_in_module(key: ast.expr) -> tuple[str, ...]:
     return (key.value,) if isinstance(key, ast.Constant) and isinstance(key.value, str) else ()
 
 
-def _templates() -> Iterator[tuple[str, nodes.Template]]:
-    for file in _files(resources.files("watcher.web").joinpath("templates"), ".html"):
-        yield file.name, Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
+@cache
+def _templates() -> Sequence[tuple[str, nodes.Template]]:
+    files = _files(resources.files("watcher.web").joinpath("templates"), ".html")
+    return [(file.name, Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))) for file in files]
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for package in ("watcher.web", "watcher.push"):
-        for file in _files(resources.files(package), ".py"):
-            yield file.name, ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def _modules() -> Sequence[tuple[str, ast.Module]]:
+    files = (file for package in ("watcher.web", "watcher.push") for file in _files(resources.files(package), ".py"))
+    return [(file.name, ast.parse(file.read_text(encoding="utf-8"))) for file in files]
 
 
 def _files(folder: Traversable, suffix: str) -> Iterator[Traversable]:

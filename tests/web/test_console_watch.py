@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -494,12 +495,11 @@ async def test_a_proposal_is_not_written_where_defaults_are_out_of_reach(tmp_pat
         assert place == "/console/watches/dune?said=watch_file_changed"
 
 
-@pytest.mark.parametrize("css", ["${HOME}", "html", "#mine", "[["])
-async def test_only_what_was_proposed_is_tried_or_written(lost: WatchRoom, css: str) -> None:
+async def test_only_what_was_proposed_is_tried_or_written(lost: WatchRoom) -> None:
     lost.shop.show("/dune", f"{_MOVED}<p id=mine>account 12345</p>")
     await lost.operator.page("/console/watches/dune/proposal")
     before = lost.config.read_text(encoding="utf-8")
-    for path in ("proposal", "proposal/take"):
+    for css, path in product(["${HOME}", "html", "#mine", "[["], ["proposal", "proposal/take"]):
         fields = {"place.price": css, f"place.{_SCRIPT}": css, "digest": "x"}
         place = await lost.operator.done(f"/console/watches/dune/{path}", fields)
         assert place == "/console/watches/dune?said=watch_nothing_chosen"
@@ -533,6 +533,7 @@ async def test_where_a_watch_works_there_is_nothing_to_find_again(room: WatchRoo
     assert answer.headers["Location"] == "/console/watches/dune?said=watch_works"
 
 
+@pytest.mark.faults
 async def test_the_page_is_shown_as_it_was_read(room: WatchRoom) -> None:
     room.shop.show("/dune", _dune("€ 95", "<img src=//evil.example/x><script src=//evil.example></script>calm"))
     await room.check("dune")

@@ -117,6 +117,7 @@ async def test_nothing_that_a_page_says_calls_a_whole_group() -> None:
     assert "ann@b.example" in said["message"]
 
 
+@pytest.mark.faults
 async def test_an_answer_that_decompresses_to_more_than_there_is_memory_for_ends_its_process_alone() -> None:
     async with a_receiver() as receiver:
         channel, address = AppriseChannel(["json"]), elsewhere(receiver.address)

@@ -57,6 +57,7 @@ async def test_what_a_crash_undid_is_done_again_though_another_transaction_has_i
     assert server.ask("SELECT whose FROM public.kept ORDER BY whose", database=database) == [("another",), ("mine",)]
 
 
+@pytest.mark.faults
 async def test_what_a_lost_connection_broke_off_is_done_again_from_its_beginning(
     server: postgresql.Server, database: str
 ) -> None:

@@ -200,6 +200,7 @@ async def test_a_group_of_which_all_rows_are_held_is_named_as_a_whole(lone_url: 
         assert [state.sequence for state in (await store.states()).values()] == [2, 2]
 
 
+@pytest.mark.faults
 async def test_a_row_that_is_held_holds_up_no_other_watch(lone_url: str, postgresql_server: postgresql.Server) -> None:
     async with opened(lone_url, holding("ab")) as store:
         await store.commit([of(name, FIRST) for name in "ab"])

@@ -197,6 +197,7 @@ async def test_the_old_place_refuses_and_does_not_tell_the_password(
         copy(FileSide(data), ServerSide(secret), advance=nothing)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("is_back", [False, True], ids=["file", "postgresql"])
 async def test_a_command_that_waited_to_write_is_refused_at_the_old_place(
     data: Path, to_server: Side, postgresql_url: str, tmp_path: Path, *, is_back: bool

@@ -219,6 +219,7 @@ async def test_capitals_of_a_to_z_alone_do_not_matter(place: DatabasePlace) -> N
     await database.close()
 
 
+@pytest.mark.faults
 async def test_who_stands_still_in_a_write_holds_up_nobody_for_long_and_writes_once_it_goes_on(
     postgresql_place: ClusterDatabase,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import in_one_browser
@@ -18,6 +19,7 @@ async def _sign_in(page: Page, site: Site, path: str) -> None:
     await page.keyboard.press("Enter")
 
 
+@pytest.mark.faults
 async def test_who_looks_at_a_message_that_another_one_deletes_is_told(
     browser: Browser, site: Site, push: PushService
 ) -> None:

@@ -27,6 +27,7 @@ _GOOD, _BAD_TOKEN = 1000, 1001
 _SECONDS = 30
 
 
+@pytest.mark.faults
 async def test_an_owner_scans_prints_a_poster_sees_a_message_shown_and_resets_the_token_of_a_script(
     browser: Browser, tmp_path: Path
 ) -> None:

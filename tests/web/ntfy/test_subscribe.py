@@ -86,6 +86,7 @@ async def test_after_a_day_nobody_is_told_over_an_app_any_more(inboxes: Inboxes)
     assert await inboxes.poll(topic) == []
 
 
+@pytest.mark.faults
 async def test_quiet_hours_hold_back_what_an_app_would_ring_for(inboxes: Inboxes) -> None:
     reader, topic = await inboxes.follower()
     quiet = parse_quiet_hours("11:00-13:00 UTC")

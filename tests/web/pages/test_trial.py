@@ -140,6 +140,7 @@ async def test_the_built_in_application_can_be_left_and_is_not_written_to(site: 
     assert 'action="/inbox/command"' not in await (await site.get("/inbox", device=reader)).text()
 
 
+@pytest.mark.faults
 async def test_a_trial_ends_after_half_an_hour(tmp_path: Path, settings: Settings) -> None:
     now = [NOW]
     push = await open_push_service(await place_tables(tmp_path / "push.db"), now=lambda: now[0])
