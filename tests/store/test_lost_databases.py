@@ -143,3 +143,17 @@ async def test_nothing_is_missed_that_never_was_or_was_taken_away(
 ) -> None:
     await live(tmp_path)
     assert ([loss_of(tmp_path, name, seconds=1) for name in (WATCHES, PUSH)], losses(tmp_path)) == ([None, None], [])
+
+
+async def test_a_changed_letter_in_the_name_of_a_column_is_damage_and_the_backup_takes_its_place(
+    tmp_path: Path,
+) -> None:
+    await used(tmp_path)
+    runtime.backup(Settings(data=tmp_path), None)
+    before, file = content_of(tmp_path), tmp_path / PUSH
+    head, tables, columns = file.read_bytes().partition(b"CREATE TABLE apps ")
+    file.write_bytes(head + tables + columns.replace(b"name", b"nbme", 1))
+    await serve(tmp_path)
+    (loss,) = losses(tmp_path)
+    assert "it has no column apps.name" in loss.content
+    assert content_of(tmp_path) == before

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from watcher.errors import StoreError
+from watcher.errors import DamagedError, StoreError
 from watcher.store.push.database import Database
 from watcher.store.push.dialect import LOCKS, POSTGRESQL, SERVER_LOCK
 from watcher.store.push.tables import metadata, postgresql_epoch
@@ -41,6 +41,16 @@ async def bring_up_to_date(database: Database) -> None:
     """
     if await database.read(revision) != HEAD:
         await database.write(_make_or_upgrade)
+
+
+def require_columns(connection: Connection) -> None:
+    """Raise DamagedError where tables in a file, which are those of `HEAD`, lack a column."""
+    columns = "SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_info(t.name) c"
+    there = set(connection.exec_driver_sql(columns).scalars())
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if str(column) not in there:
+                raise DamagedError(f"the push service's database is damaged: it has no column {column}")
 
 
 def revision(connection: Connection) -> str | None:

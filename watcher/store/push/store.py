@@ -49,7 +49,7 @@ from watcher.store.push.mirrors import Mirrors
 from watcher.store.push.moves import Moves
 from watcher.store.push.ntfy import NtfyEntries
 from watcher.store.push.operators import Operators
-from watcher.store.push.schema import HEAD, bring_up_to_date, revision
+from watcher.store.push.schema import HEAD, bring_up_to_date, require_columns, revision
 from watcher.store.push.sessions import Sessions
 from watcher.store.push.sign_ins import SignIns
 from watcher.store.push.subscribers import Subscribers
@@ -235,6 +235,7 @@ async def _open_file(path: Path) -> Database:
     database = await open_file(path)
     async with _closed_on_error(database):
         await bring_up_to_date(database)
+        await database.read(require_columns)
         await remember_epoch(database, path)
         await database.remember_version()
     return database
