@@ -15,13 +15,13 @@ import pytest
 from tests.faults.hostile_content import HTML, MARKDOWN
 from tests.faults.lag import measured_lag
 from tests.faults.tally import IS_FULL, Tally, sized
-from tests.web.conftest import channels, push, settings, site
+from tests.web.conftest import channels, place, push, settings, site
 from tests.web.site import JSON, Site
 from watcher.core.push import NewSubscriber
 
 pytestmark = pytest.mark.faults
 
-__all__ = ["channels", "push", "settings", "site"]
+__all__ = ["channels", "place", "push", "settings", "site"]
 
 _AT_ONCE: Final = sized(3, 8)
 _MOST_SECONDS: Final = 0.1

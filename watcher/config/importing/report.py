@@ -55,7 +55,7 @@ class Report(Struct, frozen=True, kw_only=True):
             yield f"settings, {key}: {how}"
         for of, destination in self.source.destinations:
             shown, place = place_of(destination)
-            yield f"notifications of {_line(of)} went to {shown}; here: {place}"
+            yield f"notifications of {_line(of)} went to {_line(shown)}; here: {place}"
         if private := [f"{watch.id} ({_line(host_of(str(watch.body['url'])))})" for watch in self._private()]:
             yield f"asked in your private network, by `allow_private: true`: {', '.join(private)}"
         yield self.summary
