@@ -14,7 +14,7 @@ ALL_TESTS := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=worksteal -rs
 # Tests without a browser and without a process that serves; `make quick` runs these alone.
 UNIT_TESTS := $(addprefix tests/,config core extract fetch net outbox translations background)
 
-.PHONY: help run test quick check passing static style pythons faults chaos before mutants suite-budget fuzz shop redesigns histories site release-check bench moves pairs structure system clean
+.PHONY: help run test quick check passing static style again pythons faults chaos before mutants suite-budget fuzz shop redesigns histories site release-check bench moves pairs structure system clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | sort
@@ -37,6 +37,9 @@ check: style
 
 passing: $(VENV)/.test system ## Pass the tests alone, or those that SELECTED says.
 	$(ALL_TESTS) $(SELECTED)
+
+again: static ## Pass the tests that failed last, alone: some of them set limits to real time.
+	$(BIN)/pytest -rs --last-failed --last-failed-no-failures=none
 
 static: style
 	$(BIN)/mypy

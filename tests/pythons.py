@@ -7,8 +7,8 @@ The newest runs `make test`, with a part of what that leaves to `make faults`; t
 that are marked `slow`. Which are supported is said in `pyproject.toml`; each patch version that is found is checked,
 but `NOT_YET`. A version that is not on this machine is named and passed over; one that cannot make environments counts
 as not there. With `--others` the Python that runs this is left out, unless it is the newest: `make test` has said of it
-what would be said here. Tests that fail on the newest run once more, alone, and then decide. Ends with 1 where a check
-failed, and tells at the end which Python it was.
+what would be said here. Tests that fail run once more, alone, and then decide. Ends with 1 where a check failed, and
+tells at the end which Python it was.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ QUICK: Final = "-m 'not slow'"
 WHOLE: Final = "-m 'not alone and not control'"
 WAITING: Final = "PROCESSES=5"
 """What `make test` leaves to `make faults` waits more than it computes."""
-ALONE: Final = ("PROCESSES=1", "SELECTED=--last-failed --last-failed-no-failures=none")
-"""Some of it also sets limits to real time, so what fails there beside others decides alone, once more."""
 NOT_YET: Final = "3.11.2"
 """What Debian 12 has: a dependency does not install there."""
 SECONDS: Final = 20
@@ -98,10 +96,8 @@ def check(interpreter: Interpreter, *, is_newest: bool) -> bool:
 
     if passes(target, f"SELECTED={selected}", *others):
         return True
-    if not is_newest:
-        return False
     print(f"\n== Python {interpreter.version}: once more, alone, what failed beside others", flush=True)
-    return passes("passing", *ALONE)
+    return passes("again")
 
 
 def main(arguments: Sequence[str]) -> int:
