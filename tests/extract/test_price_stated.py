@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from tests.extract.builders import css, single
 from tests.extract.price_reading import read
+from watcher.core.values import Money, ValueType
+from watcher.errors import UnparsableError
 
 TWO = "<span>$49.00</span> <span>$39.00</span>"
 
@@ -78,3 +81,44 @@ def test_a_currency_is_what_markup_says_where_the_text_names_none_or_a_sign_of_s
     price = read(language, f"<div>{html}</div>")
     assert price is not None
     assert (price.amount, price.unit) == (Decimal(amount), unit)
+
+
+def page(language: str, told: str, html: str) -> str:
+    return f'<!doctype html><html lang="{language}">{told}<div id=x>{html}</div>'
+
+
+def linked(*prices: str) -> str:
+    offers = ", ".join(f'{{"@type": "Offer", "price": "{price}", "priceCurrency": "EUR"}}' for price in prices)
+    return f'<script type="application/ld+json">{{"@type": "Product", "name": "A", "offers": [{offers}]}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "html", "amount"),
+    [
+        ("de", linked("39.00"), "<p>39,00 €</p><p>Einsteckmodul 14,00 €</p>", "39.00"),
+        ("fr", linked("129.90"), "<p>129,90 €</p><p>Lot découverte 24,90 €</p>", "129.90"),
+        ("pl", linked("64.50"), "<p>64,50 zł</p><p>Smart! 59,00 zł</p>", "64.50"),
+        ("it", linked("18.00"), "<p>18,00 €</p><p>Confezione regalo 4,50 €</p>", "18.00"),
+        ("en-IE", linked("64.50"), "<p>€64.50</p><p>Gift wrap €3.00</p>", "64.50"),
+    ],
+)
+def test_of_two_prices_that_no_word_tells_apart_the_one_in_the_pages_json_ld_counts(
+    language: str, told: str, html: str, amount: str
+) -> None:
+    price = single(page(language, told, html), price=css("#x", ValueType.MONEY))["price"]
+    assert isinstance(price, Money)
+    assert price.amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("told", "html"),
+    [
+        (linked("39.00", "49.00"), "<p>39,00 €</p><p>Modul 49,00 €</p>"),
+        (linked("41.00"), "<p>39,00 €</p><p>Modul 49,00 €</p>"),
+        (linked("25.00"), "<p>Erwachsene 25,00 €</p><p>Kinder 12,00 €</p>"),
+        (linked("12.00"), "<p>Statt <del>49,00 €</del></p>"),
+    ],
+)
+def test_the_price_in_json_ld_is_not_believed_against_its_text(told: str, html: str) -> None:
+    with pytest.raises(UnparsableError):
+        single(page("de", told, html), price=css("#x", ValueType.MONEY))

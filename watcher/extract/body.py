@@ -39,7 +39,7 @@ from watcher.extract.json_values import (
     parse_json,
     unambiguous,
 )
-from watcher.extract.product import EACH, product_values, schema_values, stock_of
+from watcher.extract.product import EACH, linked_values, product_values, schema_values, stock_of
 from watcher.extract.scope import elements, scoped
 from watcher.extract.selectors import native_in_xml
 from watcher.extract.shown_attributes import shown_attribute
@@ -254,11 +254,15 @@ class HtmlBody(Body):
             return self._document.stock_text_of(node)
         attribute = selector.attr or shown_attribute(node, selector.type)
         if attribute is None and selector.type is ValueType.MONEY and selector.regex is None:
-            return self._document.price_text_of(node)
+            return self._document.price_text_of(node, lambda: self._prices)
         if attribute is None:
             return self._document.text_of(node)
         found = node.attr(attribute.lower())
         return None if found is None else clean(found)
+
+    @cached_property
+    def _prices(self) -> Sequence[str]:
+        return linked_values(self._document, "price")
 
     def text(self) -> str:
         return self._document.text()

@@ -8,7 +8,7 @@ Everything here is a function of the page, so it may run in any process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -175,13 +175,13 @@ class Document:
             classes=tuple(dict.fromkeys(classes)),
         )
 
-    def price_text_of(self, element: Element) -> str:
-        """Return the text of an element as that of a price. Raises PageError as `text_of` does."""
+    def price_text_of(self, element: Element, offered: Callable[[], Sequence[str]] = tuple) -> str:
+        """Return the text of an element as that of a price, one `offered` if need be. Raises PageError as `text_of`."""
         self._budget.spend(len(element.inner_html))
         from watcher.extract.price_stated import with_stated  # for watches of money; both take 20 ms
         from watcher.extract.price_text import price_text_of
 
-        return with_stated(price_text_of(element), element, self.language)
+        return with_stated(price_text_of(element), element, self.language, offered)
 
     @cached_property
     def language(self) -> str:

@@ -5,6 +5,7 @@ What an element's markup says its price is → its text, where that leaves open 
 |---|---|---|
 | `$49 $39` | `itemprop=price content=39`, `data-price="39"` | `39 USD` |
 | `$49 $39` | `class=regular-price` of the dearer one, `class=price-web` of the other | `39 USD` |
+| `$49 $39` | in the page's JSON-LD, offers of 39 alone | `39 USD` |
 | `849,-`, `$849` | `itemprop=priceCurrency content=EUR`, `data-currency="CAD"` | `849 EUR`, `849 CAD` |
 | `89.00` | `aria-label="ريال سعودي"` of a sign that is drawn | `89.00 SAR` |
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from decimal import Decimal
 
 from turbohtml import Element
@@ -56,13 +57,18 @@ _MOST_SIGN_CHARS = 10
 _MOST_MARKUP_CHARS = 20_000
 
 
-def with_stated(text: str, element: Element, language: str) -> str:
-    """Return the text, or the amount and currency that markup singles out where the text leaves them open."""
+def with_stated(text: str, element: Element, language: str, offered: Callable[[], Sequence[str]] = tuple) -> str:
+    """
+    Return the text, or the amount and currency that markup singles out where the text leaves them open.
+
+    Args:
+        offered: returns the prices in the page's JSON-LD.
+    """
     if not _may_be_stated(element):
         return text
     place = place_of(language)
     read = _read(text, place)
-    price = read or _read(text, place, _price(element) or _less_by_name(element, place))
+    price = read or _read(text, place, _price(element) or _less_by_name(element, place) or _offered(offered(), place))
     if price is None or not price.amount:
         return text
     price = _with_currency(price, element, place)
@@ -103,6 +109,12 @@ def _price(element: Element) -> Decimal | None:
         if found:
             return found[0] if len(set(found)) == 1 else None
     return None
+
+
+def _offered(texts: Sequence[str], place: Place) -> Decimal | None:
+    """Return the one price that the page's JSON-LD states; None where there is none, or several."""
+    prices = {price.amount if (price := _read(text, place)) else None for text in texts}
+    return prices.pop() if len(prices) == 1 else None
 
 
 def _less_by_name(element: Element, place: Place) -> Decimal | None:

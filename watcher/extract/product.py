@@ -64,7 +64,12 @@ def product_values(document: Document, part: str) -> list[str]:
 
 def schema_values(document: Document, part: str) -> list[str]:
     """Return what the page says of its offers in the words of schema.org."""
-    return _values(_linked_offers(document), part) or _values(_marked_offers(document), part)
+    return linked_values(document, part) or _values(_marked_offers(document), part)
+
+
+def linked_values(document: Document, part: str) -> list[str]:
+    """Return what the page's JSON-LD says of its offers."""
+    return _values(_linked_offers(document), part)
 
 
 def _values(offers: Iterable[dict[str, str]], part: str) -> list[str]:
