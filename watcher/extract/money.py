@@ -29,6 +29,8 @@ Find the amounts, name what each is from the words beside it, drop what is no pr
 - Of a range (`¥99-199`, `5 € bis 10 €`) the lower bound is the price; `起`, `from` and `ab` change nothing.
 - Of the same in euro and in the currency before it, or by the month and by the week, the first is the price
   (`25,51 € / 49,90 лв.`, `£650 pcm £150 pw`); of tiers, the first one, too (`Bis 4 20 € Ab 5 18 €`).
+- A clause of sending, of used goods or of several pieces is beside the price, with all its amounts
+  (`329 € ↵ Lieferung 39 €, bis zur Wohnung 69 €`); where `Price on request` stands first, no amount is the price.
 - Of a sum that is called so, all of it is the price (`45 € + 4,50 € Gebühr, gesamt 49,50 €`).
 - A number and its currency stand on one line, or the currency on one of its own.
 - Two amounts without words are told apart by a discount that fits (`-75% $59.99 $14.99`, `Save $20`), or refused.
@@ -73,16 +75,17 @@ from watcher.extract.price_beside_words import (
     COUPON,
     LATER,
     MONTHLY,
+    ON_REQUEST,
     ONCE,
 )
-from watcher.extract.price_conditions import LESS, NEXT, is_class
+from watcher.extract.price_conditions import LESS, NEXT, is_class, is_lent
 from watcher.extract.price_free import NOTHING_TO_PAY, is_free
 from watcher.extract.price_gaps import Gap, words_said
 from watcher.extract.price_marks import Marks, marks_of
 from watcher.extract.price_notation import PERCENT, with_whole_amounts
 from watcher.extract.price_parts import is_added_by_term, is_addition, is_taxed_alike, part_or_unit
 from watcher.extract.price_phrases import role_alone, role_said
-from watcher.extract.price_relations import SENDING, TOTAL, by_others, tiers, total, with_additions
+from watcher.extract.price_relations import SENDING, TOTAL, by_clauses, by_others, tiers, total, with_additions
 from watcher.extract.price_tax import with_tax
 from watcher.extract.price_words import Role
 
@@ -131,6 +134,8 @@ def money(
             is in another currency.
     """
     lines = text.split("\n") if "\n" in text else ()
+    request = ON_REQUEST.search(text)
+    said_first = text[: request.start()] if request else ""
     text = plain(text, "price")
     if text.lower().strip(" .!…") in NOTHING_TO_PAY:
         return Money(amount=Decimal(0), code=currency)
@@ -151,7 +156,7 @@ def money(
         marked = [each for each in marked if each.has_mark or each.currency or not IS_YEAR.fullmatch(each.number[0])]
     if not any(each.has_mark for each in marked) and is_free(lines or (text,)):
         return Money(amount=Decimal(0), code=currency)
-    if not marked:
+    if not marked or (request and all(each.number[0] not in said_first for each in marked)):
         raise UnparsableError(_nothing_found(text, found))
     if _is_drawn_with_cents(marked, found):
         raise UnparsableError(
@@ -252,7 +257,7 @@ def _roles(amounts: Sequence[Amount], line: str, breaks: Sequence[int] = ()) -> 
     preceding = [*preceding[:1], *("" if is_addition(*pair) else pair[1] for pair in pairwise(preceding))]
     around = list(zip(preceding, following, strict=True))
     parted = [part_or_unit(each, *texts) for each, texts in zip(amounts, around, strict=True)]
-    parted = with_additions(parted, gaps)
+    parted = by_clauses(with_additions(parted, gaps), gaps)
     if told := tiers(parted, gaps) or total(amounts, gaps):
         return told
     if len(amounts) == 1:
@@ -370,6 +375,9 @@ def _is_asked_of_some(chosen: Amount, amounts: Sequence[Amount], text: str) -> b
     is_free_for_some = any(each.role is Role.MEMBER and not each.value for each in amounts)
     is_of_class = any(each.is_of_class for each in (chosen, *asked))
     is_of_some = bool(asked) and (chosen.role in _CONDITIONAL or is_of_class)
+    following = min((each.start for each in others if each.start >= chosen.end), default=None)
+    if chosen.role is Role.TERM and is_lent(chosen.number.string[chosen.end : following].lower()):
+        return True  # `$23.06/mo` above `for 36 months, $0 down`
     return is_of_some or is_free_for_some or _is_beside_one_off(chosen, amounts) or _is_beside_a_term(chosen, amounts)
 
 

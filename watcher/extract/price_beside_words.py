@@ -15,7 +15,11 @@ from watcher.extract.price_words import FEES, NOT_INCLUDED, WITH_CARD, Role
 WEIGHTS = (
     "kg|kilogramm|kilogrammes?|kilograms?|kilogramos?|килограмм|g|gr|mg|grams?|gramm|gramos?|kilo"
     "|ml|cl|dl|l|lt|litre|liter|oz|fl\\.? ?oz|lb|кг|г|гр|мл|л|克|公斤|千克|斤|毫升|升"
-    "|m|м|sqm|sq\\.? ?ft|кв\\.? ?м"
+    "|m[²2³3]?|м[²2³3]?|sqm|sq\\.? ?ft|кв\\.? ?м|chilo|quilo|litr(?:o|os|i|a|e|u|ą|ę|ů|ul|en)?|литр|литър"
+    "|літр|килограм"
+    "|кілограм|λίτρο|κιλό|square (?:met(?:re|er)|foot)|quadratmeter|mètre carré|metro cuadrado|metro quadro"
+    "|metro quadrado"
+    "|kvadratmeter|vierkante meter"
 )
 PIECES = (
     "stück|stk|st|piece|pc|pcs|ea|each|item|unit|pièce|pce|unidad|uds?|und|unité|unidade|unid|un|pezzo|pz|stuk"
@@ -103,6 +107,112 @@ BESIDE_BEFORE = LazyPattern(
     r"|\b(?:approximately|approx\.?|ca\.?|circa|etwa|environ|env\.|aprox\.?|ungefähr|около|grundpreis|unit price"
     r"|per unit))$"
 )
+SIDE_COSTS = LazyPattern(
+    r"(?:\A|[·•|;.!)\n])[^\w]*(?:(?:\+|zzgl\.?|plus|excl\.?|exkl\.?|optional|optionnel|opcional|inkl\.?"
+    r"|incl\.?) )?(?:"
+    r"(?:with |standard |express |home |local |store |in-store )?(?:shipping|delivery|postage|freight"
+    r"|installation"
+    r"|assembly|fitting|measuring|pick-?up|click ?(?:&|and) ?collect|haul-away)"
+    r"|(?:mit |standard|express|spezial)?(?:versand|lieferung|liefer|speditions|fracht|montage|einbau|aufbau"
+    r"|aufmaß"
+    r"|abhol|selbstabhol)(?:kosten|pauschale|gebühr|service|ung)?"
+    r"|(?:avec |frais de )?(?:livraison|port|expédition|pose|montage|installation|retrait|mise en service)"
+    r"|(?:con |gastos de |costo de |costos de )?(?:envíos?|entrega|despacho|retiro|recogida|instalación"
+    r"|montaje|flete)"
+    r"|(?:com |taxa de |custo de )?(?:frete|entregas?|envio|portes|retirada|levantamento|montagem|instalação)"
+    r"|(?:con |spese di |costi di )?(?:spedizion[ei]|consegna|ritiro|montaggio|installazione|posa)"
+    r"|(?:met )?(?:verzend(?:ing|kosten)|bezorg(?:ing|kosten)|levering|afhal(?:en|ing)|montage|installatie"
+    r"|plaatsing)"
+    r"|(?:med |inkl )?(?:frakt|fragt|leverans|levering|hemleverans|hjemmelevering|avhämtning|afhentning|henting"
+    r"|montering|installation)(?:skostnad|kostnad|gebyr|avgift)?"
+    r"|(?:toimitus|kotiinkuljetus|nouto|asennus|kuljetus)(?:kulut|maksu)?"
+    r"|(?:z |koszt )?(?:dostaw[aąy]|przesyłk[aąi]|wysyłk[aąi]|odbiór|montaż|wniesienie|transport)"
+    r"|(?:s )?(?:doprav(?:a|ou|né)|poštovné|doručení|doručenie|osobní odběr|osobný odber|vyzvednutí|montáž"
+    r"|instalace)"
+    r"|(?:szállítás|kiszállítás|házhozszállítás|átvétel|beszerelés|szerelés)(?:i díj|sal)?"
+    r"|(?:cu )?(?:livrare|transport|ridicare|montaj|instalare)|(?:dostava|isporuka|preuzimanje|montaža|prevzem)"
+    r"|(?:с )?(?:доставк[аио]й?|самовывоз|монтаж|установка|сборка|замер|подъ[её]м|пересылка)"
+    r"|(?:з )?(?:доставк[аи]|самовивіз|встановлення|монтаж|замір|пересилання)|(?:доставка|куриер|монтаж)"
+    r"|(?:αποστολή|μεταφορικά|παράδοση|παραλαβή|τοποθέτηση|συναρμολόγηση)"
+    r"|(?:kargo|teslimat|nakliye|montaj|kurulum)(?: ücreti| bedeli)?|(?:pristatymas|atsiėmimas|piegāde|tarne"
+    r"|kättetoimetamine)"
+    r"|(?:phí )?(?:vận chuyển|giao hàng|lắp đặt)|(?:ongkir|pengiriman|ongkos kirim|pemasangan|penghantaran)"
+    r"|(?:الشحن|شحن|التوصيل|توصيل|التركيب|תוספת|משלוח|הובלה|התקנה|ارسال|نصب))(?![^\W\d_])"
+    r"(?!.{0,30}(?:\bfree|gratis|gratuit|offerte?|kostenlos|includ|inclus|inkl|incl|enthalten|zdarma|zadarmo|darmow|бесплатн"
+    r"|безкоштовн|безплатн|δωρεάν|ücretsiz|bedava|ilmai|ingyen|miễn phí|مجان|חינם))"
+    r"|送料|配送|運費|运费|快递|物流|自提|取付|設置|組立|工事費|施工費|安装费|安裝費|測量|배송|설치|택배"
+    r"|픽업|ค่าส่ง|ค่าจัดส่ง|ค่าติดตั้ง",
+)
+"""Begins a line or a clause: what it names is paid beside the price, however many amounts it has."""
+USED = LazyPattern(
+    r"\b(?:used|pre-?owned|pre-?loved|refurbished|renewed|second-?hand|open[- ]box|like new|trade-?in"
+    r"|gebraucht\w*"
+    r"|generalüberholt\w*|refurbed|b-ware|aus zweiter hand|inzahlungnahme|d['’]occasion|occasions?"
+    r"|reconditionn\w+|seconde main"
+    r"|reprise|usad[oa]s?|segunda mano|reacondicionad[oa]s?|seminuev[oa]s?|recondicionad[oa]s?|seminov[oa]s?"
+    r"|segunda mão"
+    r"|ricondizionat[oaie]|usat[oaie]|seconda mano|tweedehands|tweedekans|gebruikt|refurbished|inruil\w*"
+    r"|begagnad\w*|brugte?|brukte?"
+    r"|käytet\w+|kunnostet\w+|notuð|używan\w+|odnowion\w+|poleasingow\w+|použit\w+|repasovan\w+|bazar(?:ové"
+    r"|ová)|használt|felújított"
+    r"|utilizat\w*|recondiționat\w*|rabljen\w*|polovn\w*|obnovljen\w*|korišten\w*|употребяван\w*"
+    r"|рециклиран\w*|б/у|бу|подержан\w*"
+    r"|восстановлен\w*|уцен[её]н\w*|вживан\w*|відновлен\w*|trade-in|μεταχειρισμέν\w*|ανακατασκευασμέν\w*"
+    r"|ikinci el|yenilenmiş"
+    r"|naudot\w+|lietot\w+|kasutatud|cũ|đã qua sử dụng|bekas|terpakai|مستعمل\w*|مجدد\w*|יד שנייה|מחודש"
+    r"|دست دوم|کارکرده)(?![^\W\d_])"
+    r"|中古|下取り|買取|二手|翻新|以旧换新|回收|중고|리퍼|มือสอง",
+)
+"""An offer of the same that is not new, or taken in exchange, beside the price of a new one."""
+TIER = LazyPattern(
+    rf"(?<![\d.,])(?:(?:ab|from|dès|à partir de|od|от|від|vanaf|fra|från|desde|a partir de|da|de la|από|nuo"
+    rf"|no|alates|min\.?"
+    rf"|bei|for|für|pour|per|por|za|за|x|×) )?([2-9]|[1-9]\d{{1,3}})"
+    rf"(?: ?(?:[-–] ?\d{{1,4}} ?)?(?:\+|{PIECES}|units?|bottles?|flaschen|bouteilles|items|packs?|kus[yů]?"
+    rf"|sztuki|штук|дана"
+    rf"|botellas|garrafas|bottiglie|flessen|flaskor)(?![^\W\d_])\.?| ?[-–] ?\d{{1,4}}"
+    rf"| ?[本個件个枚개箱瓶]以?[上起]?)[ :：—–-]*$"
+)
+"""Before an amount: what one costs of so many."""
+SO_MANY_OF = LazyPattern(r"(?<![\d.,])([2-9]|[1-9]\d)(?: ?[^\W\d_]{1,15})?(?: [^\W\d_]{1,15})?\.?[ :：—–-]*$")
+PRICE_OF = LazyPattern(
+    r"\b(?:\w{0,12}(?:preis|pris|prijs)|price|cost|prix|precio|preço|prezzo|cena|cijena|hinta|ár|ára|preț"
+    r"|цена|ціна|τιμή|kaina|hind"
+    r"|fiyat\w*|harga|giá)\b|価格|价格?|價|가격|ราคา"
+)
+ON_REQUEST = LazyPattern(
+    r"(?:\A|[\n|·•;])[^\w\n]*(?:(?:price|pricing|preise?|prix|tarifs?|precios?|preços?|prezz[oi]|prijs"
+    r"|prijzen|pris|cen[ay]|hinta|ár"
+    r"|preț|цен[аы]|ціна|τιμή|kaina|hind|fiyat|harga|giá|السعر|מחיר|價格|价格|価格|가격|ราคา)[ :：—–-]*"
+    r"(?:(?:up)?on (?:request|application|inquiry|enquiry)|by (?:request|quote)|auf anfrage|n(?:ach"
+    r"|\.) (?:anfrage|vereinbarung)"
+    r"|sur (?:devis|demande)|nous consulter|a consultar|bajo (?:pedido|consulta|solicitud)|sob (?:consulta"
+    r"|orçamento|pedido)|su richiesta"
+    r"|a richiesta|op aanvraag|på (?:forespørgsel|forespørsel|begäran|förfrågan)|pyynnöstä|kysy(?:ttäessä)?"
+    r"|na (?:zapytanie|dotaz"
+    r"|vyžádání|vyžiadanie|upit|povpraševanje)|do uzgodnienia|dohodou|kérésre|érdeklődésre|la cerere"
+    r"|по (?:запросу|запиту|заявка"
+    r"|договор[её]нности)|договорная|договірна|κατόπιν (?:ζήτησης|συνεννόησης)|pagal užklausą"
+    r"|pēc pieprasījuma|päringul|sorunuz"
+    r"|için (?:arayın|sorunuz)|liên hệ|hubungi kami|عند الطلب|על פי בקשה|面议|面議|電洽|洽詢|请咨询"
+    r"|お問い?合わせ|要問合せ|応相談|문의|별도 ?문의"
+    r"|สอบถาม)"
+    r"|(?:call|contact us|ask|email us|inquire|enquire) for (?:a )?(?:price|pricing|quote)|request a quote"
+    r"|quote on request|p\.?o\.?a\b"
+    r"|(?:preis )?auf anfrage|sur devis|prix sur devis|nous consulter|consultar precio|precio a consultar"
+    r"|sob consulta|(?:preço )?sob orçamento"
+    r"|prezzo su richiesta|preventivo su richiesta|prijs op aanvraag|offert på begäran|begär offert"
+    r"|be om tilbud|pyydä tarjous|pyydä hinta"
+    r"|zapytaj o cenę|cena na telefon|na dotaz|ajánlatkérés|ajánlatot kérek|cere ofertă|узнать цену"
+    r"|цену уточняйте|ціну уточнюйте"
+    r"|уточняйте (?:цену|ціну)|fiyat sorunuz|fiyat için arayın|teklif (?:alın|isteyin)|liên hệ(?: báo giá)?"
+    r"|hubungi kami|"
+    r"お見積り?(?:もり)?|要見積り?|応相談|オープン価格|电议|面议|面議|询价|詢價|견적 ?문의|가격 ?문의"
+    r"|전화 ?문의|สอบถามราคา|السعر عند الطلب|מחיר לפי פנייה)"
+    r"(?=[^\w\n]*(?:\Z|[\n(（|·•;:]))",
+    re.IGNORECASE,
+)
+"""Stands where a price would: amounts beside it are of something else."""
 PART_BEHIND = LazyPattern(
     r" ?[x×х*] ?\d| ?/ ?期"
     r"| (?:de )?(?:shipping|delivery|postage|versand|versandkosten|livraison|frais de port|z dostawą(?! od))"
@@ -127,7 +237,7 @@ PIECE_BEHIND = LazyPattern(
 )
 UNIT_BEHIND = LazyPattern(
     rf"起?(?: ?/ ?\d* ?(?:{UNITS})\b|/ ?\d* ?[^\W\d]| /\d*[^\W\d]| / \d* ?[^\W\d]+[ .,;)*]*$)"
-    rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{UNITS})\b"
+    rf"| (?:per|pro|je|par|a|al|por) (?:\d+ ?)?(?:{UNITS}|{WEIGHTS})\b"
     rf"| (?:le|les|la|l['’]|au|el|il|al|za|за|på|för|pr\.?) ?(?:{WEIGHTS})\b"
     rf"| x (?:{WEIGHTS}|lts?|kgs?)\b"
     r"| (?:per|pro|je|par|por|al|za|за|pr\.?|på) \d{0,4} ?[^\W\d]{1,12}(?: [^\W\d]{1,12})?\)"
@@ -154,9 +264,11 @@ BY_WEIGHT = LazyPattern(
     rf"(?:10|50|1[. ]?000?|250|500) ?(?:{WEIGHTS})\b"
 )
 UNIT_BEFORE = LazyPattern(
-    rf"(?:\b(?:kilo|kg|liter|litra|litre|litr|lt?|meter|jmf|jfr|jämför|grund|einheits|enhets|yksikkö|vertailu|unit)"
+    rf"(?:\b(?:kilo|kg|m[²2]?|м[²2]?|metrekare|kvm|kvadratmeter|quadratmeter|liter|litra|litre|litr|lt?|meter|jmf|jfr|jämför|grund|einheits|enhets|yksikkö"
+    rf"|vertailu|unit)"
     r"[-.]{0,2} ?(?:pris|preis|prijs|hinta|price|ár|ára|fiyatı|cena|cijena)"
-    r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris|τιμή)"
+    r"|(?:price|prix|precio|preço|prezzo|cena|cijena|цена|ціна|preț|pret|kaina|hind|hinta|prijs|preis|pris"
+    r"|τιμή)"
     r" ?(?:/|\b(?:per|pro|je|por|x|al|alla|au|à|les?|za|pe|par|už|за|на|pr\.?|ανά|voor|på|för)\b) ?"
     rf"(?:1 ?)?(?:{WEIGHTS}|litros?|litr[aiuos]?|litar|литр|литър|λίτρο"
     rf"|kilogram[aom]*|kilogramme|chilo|quilo|κιλό)"
@@ -222,6 +334,12 @@ SO_MANY_MONTHS = LazyPattern(
     r"|شهرا|شهرًا|חודשים|ماه|महीने|মাস)(?![^\W\d_])|[ ,(]{0,2}[x×] ?\d{1,2} ?(?:[かヶカケヵ]月|[個个]月|개월|期|回))"
 )
 """Behind an amount by the month: it is paid so often, and is a part."""
+SO_LONG = LazyPattern(
+    rf"(?<![\d.,])\d{{1,2}}(?:[ -]?(?:{TERMS}|monate|miesiące|miesięcy|měsíců|mesiacov|meses|mesi|maanden"
+    rf"|månader"
+    rf"|måneder|kuukautta|месяц\w+|місяц\w+|hónap|luni)(?![^\W\d_])| ?(?:[かヶカケヵ]月|[個个]月|개월|期|回))"
+)
+"""Of a contract."""
 CLASSES = (
     "adult|adults|child|children|kid|kids|student|students|senior|seniors|youth|concession|concessions|infant|infants"
     "|teen|teens|family|pensioner|pensioners|under 16|over 65"

@@ -103,7 +103,7 @@ def _said_beside(before: str, behind: str) -> Role | None:
         or is_threshold_before(before)
         or is_threshold_around(before, behind)
         or (is_threshold_behind(behind) and not is_named_by_buyer(before, behind))
-        or (role_said(named) is Role.PART and not named.endswith("; "))
+        or (Role.PART in map(role_said, (before, named)) and not named.endswith("; "))
     ):
         return Role.PART
     role = _role_beside(tail, before, behind)

@@ -8,6 +8,7 @@ What an amount is by the others beside it: tiers, the parts of a sum, the same b
 | `1 500 ₽ + сбор 150 ₽` | the price, and a part |
 | `£1,450 pcm £335 pw` | the price, and the same by another term |
 | `12 990 ₽/шт 15 490 ₽` | the price, and another: no pack is of less than two |
+| `20 € Lieferung ab 5 €, sonst 9 €`, `20 € Used from 9 €`, `20 € 6+ 18 €` | the price, and others of its clause |
 | `9 ₽ с картой 10 ₽ 15 ₽ без карты` | a member's, the price, and the one before |
 """
 
@@ -22,6 +23,16 @@ from msgspec.structs import replace
 
 from watcher.extract.lazy_pattern import LazyPattern
 from watcher.extract.price_amounts import Amount
+from watcher.extract.price_beside_words import (
+    MONTHLY,
+    PRICE_OF,
+    SIDE_COSTS,
+    SO_LONG,
+    SO_MANY_OF,
+    TERM_BEHIND,
+    TIER,
+    USED,
+)
 from watcher.extract.price_gaps import Gap
 from watcher.extract.price_parts import is_tier
 from watcher.extract.price_phrases import role_said
@@ -40,6 +51,8 @@ TOTAL: Final = LazyPattern(
 )
 """Said of several nights."""
 _SENT = LazyPattern(SENDING, re.IGNORECASE)
+_MOST_COUNTED = 40
+"""Characters before an amount that say of how many it is."""
 _MOST_ROUNDED = 20
 """The share of a pack's price by which its pieces are rounded, or cheaper together."""
 _TERMS_IN_TERMS = (Decimal(12), Decimal(52) / 12, Decimal(52), Decimal(7), Decimal(365) / 12)
@@ -56,7 +69,11 @@ def tiers(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
 
 
 def total(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
-    """Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none."""
+    """
+    Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none.
+
+    What a device and its plan make by the month, for so many months, is a part, too.
+    """
     if len(amounts) < 3 or _SENT.search(amounts[0].number.string):
         return []
     whole = max(amounts, key=lambda each: each.value)
@@ -67,7 +84,9 @@ def total(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
     is_called = is_gross or "=" in around or TOTAL.search(around) or any("+" in gap.text for gap in gaps[1:-1])
     if not is_called or sum(each.value for each in others) != whole.value:
         return []
-    return [replace(each, role=Role.FINAL if each is whole else Role.PART) for each in amounts]
+    rest = [gap.text for each, gap in zip(amounts, gaps[1:], strict=True) if each is not whole]
+    is_of_contract = all(map(TERM_BEHIND.match, rest)) and SO_LONG.search(whole.number.string.lower())
+    return [replace(each, role=Role.FINAL if each is whole and not is_of_contract else Role.PART) for each in amounts]
 
 
 def with_additions(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
@@ -76,6 +95,43 @@ def with_additions(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amoun
     is_off = first.value < 0 and bool(others)
     behind = (_as_added(each, first, gap) for each, gap in zip(others, gaps[1:], strict=False))
     return [replace(first, role=Role.PART) if is_off else first, *behind]
+
+
+def by_clauses(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
+    """Return the amounts, those of a clause that speaks of sending, of used goods or of several pieces as such."""
+    is_of_new = amounts[0].role is Role.LIST  # `$9 new` is the price of another where it is the last one
+    told = [replace(amounts[0], role=Role.PLAIN) if is_of_new else amounts[0]]
+    said = _said_of_clause(amounts[0], gaps[0].before, [])
+    for each, gap in zip(amounts[1:], gaps[1:], strict=False):
+        words = gap.before
+        goes_on = not gap.is_broken and any(map(str.isalpha, words)) and role_said(words) in (None, Role.PART)
+        is_price = TOTAL.search(words) or PRICE_OF.search(words)
+        said = _said_of_clause(each, words, amounts[: len(told)]) or (said if goes_on and not is_price else None)
+        told.append(replace(each, role=max(each.role, said)) if said else each)
+    return told
+
+
+def _said_of_clause(each: Amount, words: str, former: Sequence[Amount]) -> Role | None:
+    """Return what the words before an amount say of it, and of those that follow in their clause."""
+    if each.role is Role.PART:
+        return Role.PART if SIDE_COSTS.search(words) or _SENT.search(words) else None
+    if not former or (role_said(words) or Role.PART) is not Role.PART:
+        return None
+    if SIDE_COSTS.search(words) and not any(map(str.isdigit, words)):
+        return Role.PART
+    label = former[0].number.string[: former[0].start][-_MOST_COUNTED:].lower()
+    is_used = USED.search(words) and (PRICE_OF.search(label) or not any(map(str.isalpha, label)))  # none is `New $9`
+    return Role.BESIDE if is_used or _is_of_several(each, words, label, former) else None
+
+
+def _is_of_several(each: Amount, words: str, label: str, former: Sequence[Amount]) -> bool:
+    """Return whether an amount is asked for one of several, or for all of them: `25+ $0.79`, `4 Reifen: 297 €`."""
+    tier, pack = TIER.search(words[-_MOST_COUNTED:]), SO_MANY_OF.search(words[-_MOST_COUNTED:])
+    if tier and not TIER.search(label) and any(one.value > each.value for one in former):
+        return True
+    if not pack or any(map(str.isdigit, label)) or MONTHLY.search(words):
+        return False
+    return any(int(pack[1]) * one.value / 2 <= each.value <= int(pack[1]) * one.value for one in former)
 
 
 def by_others(amounts: list[Amount]) -> list[Amount]:

@@ -618,7 +618,10 @@ SPACED: Final[Mapping[Role, str]] = {
         "|regularly|normal retail|suggested retail price|manufacturer's suggested retail price"
     ),
     Role.MEMBER: (
-        "pwp|pwp price|88vip|renove|plan renove|con renove|precio con renove|precio renove|after rebate"
+        "pluspris|plusspris|pluspreis|plusprijs|clubprijs|klubbpris|klubpris|clubpreis|vip price|vip pris|premium pris"
+        "|med medlemskab|med medlemskap|mit mitgliedschaft|avec adhésion|con membresía|con suscripción|com assinatura"
+        "|met lidmaatschap|z członkostwem|s členstvím|tagsággal|з підпискою|üyelikle|jäsenyydellä"
+        "|pwp|pwp price|88vip|renove|plan renove|con renove|precio con renove|precio renove|after rebate"
         "|after mail-in rebate"
         "|mail-in rebate"
         "|price after rebate|scene|scene+|scene price|precio financiado|financiado|financiando"
