@@ -69,11 +69,7 @@ def tiers(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
 
 
 def total(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
-    """
-    Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none.
-
-    What a device and its plan make by the month, for so many months, is a part, too.
-    """
+    """Return the amounts where one is what the others make, and is called so: `$45 + $6.30 fee = $51.30`; else none."""
     if len(amounts) < 3 or _SENT.search(amounts[0].number.string):
         return []
     whole = max(amounts, key=lambda each: each.value)
@@ -86,6 +82,7 @@ def total(amounts: Sequence[Amount], gaps: Sequence[Gap]) -> list[Amount]:
         return []
     rest = [gap.text for each, gap in zip(amounts, gaps[1:], strict=True) if each is not whole]
     is_of_contract = all(map(TERM_BEHIND.match, rest)) and SO_LONG.search(whole.number.string.lower())
+    # The whole of what a device and its plan cost by the month is a part, too.
     return [replace(each, role=Role.FINAL if each is whole and not is_of_contract else Role.PART) for each in amounts]
 
 

@@ -58,12 +58,7 @@ _MOST_MARKUP_CHARS = 20_000
 
 
 def with_stated(text: str, element: Element, language: str, offered: Callable[[], Sequence[str]] = tuple) -> str:
-    """
-    Return the text, or the amount and currency that markup singles out where the text leaves them open.
-
-    Args:
-        offered: returns the prices in the page's JSON-LD.
-    """
+    """Return the text, or what markup, or a price `offered` in JSON-LD, singles out where the text leaves it open."""
     if not _may_be_stated(element):
         return text
     place = place_of(language)
