@@ -48,7 +48,8 @@ LOGIN = (
     r"please (?:log|sign) ?in\b|you (?:must|need to|have to) (?:be logged in|(?:log|sign) in)",
     r"(?:log|sign) in to (?:continue|view|see|access|proceed)|login (?:is )?required(?! to )",
     r"session (?:has )?(?:expired|timed out)",
-    r"bitte (?:melden sie sich an|loggen sie sich|anmelden|einloggen)|melden sie sich an, um|sitzung ist abgelaufen",
+    r"bitte (?:melden sie sich an|loggen sie sich|anmelden|einloggen)|melden sie sich an, um"
+    r"|sitzung ist abgelaufen",
     r"veuillez vous (?:connecter|identifier)|connectez-vous pour|session a expir",
     r"inici[ae] sesi[óo]n para|debes? iniciar sesi[óo]n|sesi[óo]n ha (?:expirado|caducado)",
     r"(?:ログイン|サインイン)してください|ログインが必要",
@@ -57,7 +58,8 @@ LOGIN = (
 
 OFFERED = (
     r"售罄|售完|有[货票]|[缺无][货票]|购物车|[¥￥€$£₩]\s?\d|\d\s?(?:元|円|원|€|eur\b|usd\b|kr\b)",
-    r"sold out|(?:in|out of) stock|add to (?:cart|basket)|ausverkauft|warenkorb|[ée]puis[ée]|agotado|在庫|品切|품절",
+    r"sold out|(?:in|out of) stock|add to (?:cart|basket)|ausverkauft|warenkorb|[ée]puis[ée]|agotado|在庫|品切"
+    r"|품절",
 )
 """What a page that sells says, and a login in front of it does not."""
 
@@ -100,7 +102,8 @@ GONE = (
     # polski, čeština, русский, українська
     r"(?:404\W{1,5})?(?:strona (?:nie (?:została )?(?:znaleziona|istnieje))|nie (?:znaleziono"
     r"|odnaleziono) (?:takiej )?strony|strona nie (?:została )?odnaleziona)",
-    r"(?:404\W{1,5})?(?:(?:tato )?stránka (?:nebyla nalezena|neexistuje|nenalezena|sa nenašla)|stránku nelze nalézt)",
+    r"(?:404\W{1,5})?(?:(?:tato )?stránka (?:nebyla nalezena|neexistuje|nenalezena|sa nenašla)"
+    r"|stránku nelze nalézt)",
     r"(?:404\W{1,5})?(?:такой )?страниц[аы] (?:не (?:найдена|существует)|удалена)"
     r"|(?:404\W{1,5})?сторінк[аи] не (?:знайдена|існує)"
     r"|(?:404\W{1,5})?сторінку не знайдено|(?:404\W{1,5})?страницата не (?:е намерена|съществува)",
@@ -234,6 +237,44 @@ DOWN = (
     r"(?:시스템 |서버 )?점검 ?(?:중|안내)?(?:입니다)?",
     r"(?:일시적(?:으로|인)? ?)?(?:서비스를 )?이용할 수 없습니다|(?:문제|오류)가 발생(?:했|하였)습니다",
     r"일시적(?:으로|인) .{0,20}|오류",
+    # the site is being mended, in the languages that are not above: all of a heading
+    r"(?:webbplatsen |sidan |systemet )?(?:är )?(?:under|för) (?:planerat )?underhåll|(?:pågående "
+    r"|planerat )?underhåll"
+    r"(?:sarbete)?(?: pågår)?|(?:nettstedet |nettsiden |siden "
+    r"|systemet )?(?:er )?under (?:planlagt )?vedlikehold|vedlikehold"
+    r"(?: pågår)?|(?:hjemmesiden |siden |webstedet |systemet )?(?:er )?under vedligeholdelse|vedligeholdelse"
+    r"|(?:sivusto |palvelu "
+    r"|verkkokauppa )?(?:on )?huollossa|huolto(?:katko|työ)(?: käynnissä)?|sivustoa huolletaan",
+    r"(?:web |stránky |server |e-?shop |obchod |stránka )?(?:je |jsou |sú )?(?:právě |momentálně "
+    r"|momentálne )?(?:v|mimo) "
+    r"(?:údržbě|údržbe|provoz|prevádzky)|(?:plánovaná |probíhá |prebieha )?(?:údržba|odstávka)(?: (?:webu"
+    r"|stránek|systému"
+    r"|serveru|stránok))?|(?:az |a )?(?:oldal|honlap|weboldal|webáruház"
+    r"|rendszer)(?:unk)? (?:jelenleg )?karbantartás alatt"
+    r"(?: áll)?|karbantartás|(?:site-ul |pagina |magazinul )?(?:este |se află )?(?:în|in) (?:mentenanță"
+    r"|întreținere)|mentenanță",
+    r"(?:η |ο )?(?:ιστοσελίδα|ιστότοπος|σελίδα|σύστημα)? ?(?:μας )?(?:είναι |βρίσκεται )?(?:σε|υπό) συντήρηση"
+    r"|(?:сайтът? "
+    r"|системата )?(?:е |се намира )?в (?:процес на )?поддръжка|профилактика|(?:сайт|портал"
+    r"|система) (?:перебуває )?на "
+    r"(?:технічному )?обслуговуванні|технічні роботи|технічне обслуговування|(?:stranica|sajt|web stranica"
+    r"|trgovina) (?:je "
+    r")?(?:u|na) (?:održavanju|izradi)|održavanje(?: u tijeku)?|(?:сајт|страница) је (?:у|на) одржавању"
+    r"|(?:spletna )?stran je v "
+    r"(?:vzdrževanju|izdelavi)|vzdrževanje",
+    r"(?:الموقع|المنصة|النظام|البوابة|المتجر|الصفحة)(?: الإلكتروني(?:ة)?)? (?:حالي[اً]{1,2} )?(?:تحت|قيد"
+    r"|في) (?:ال)?(?:صيانة|تحديث"
+    r"|إنشاء)(?: حالي[اً]{1,2})?|(?:أعمال )?صيانة(?: مجدولة)?|(?:ה)?(?:אתר|מערכת|חנות) (?:נמצאת? )?ב(?:תחזוקה"
+    r"|שיפוצים|שדרוג)"
+    r"|(?:עבודות )?תחזוקה|(?:วเว็บไซต์|เว็บไซต์|ระบบ)?(?:อยู่(?:ใน)?ระหว่าง|กำลัง|ปิด)(?:การ)?(?:ปรับปรุง"
+    r"|บำรุงรักษา)(?:ระบบ)?"
+    r"|(?:(?:वेब)?साइट|सिस्टम) (?:का )?रखरखाव(?: में| के अधीन)?(?: है)?|(?:سایت|وب‌?سایت|سامانه) (?:در (?:حال"
+    r"|دست) )(?:تعمیر"
+    r"|به‌?روزرسانی)(?: است)?|(?:sait|veebileht|leht) on hoolduses|hooldustööd|(?:svetainė"
+    r"|sistema) (?:yra )?(?:atnaujinama"
+    r"|tvarkoma)|(?:vietne|lapa) tiek (?:atjaunota|uzlabota)|(?:el )?(?:lloc|web"
+    r"|pàgina)(?: web)? (?:està )?en manteniment"
+    r"|(?:situs|laman)(?: web)? (?:kami )?(?:sedang )?dalam (?:pemeliharaan|perbaikan|penyelenggaraan)",
 )
 """All of a title, of its part between two signs, or of a heading: the site is down, and this is no page."""
 
@@ -322,6 +363,37 @@ LOGIN_HEAD = (
     r"zaloguj(?: się)?|giriş(?: yap)?|oturum aç",
     r"inloggen|aanmelden|masuk(?: ke akun.{0,8})?|đăng nhập(?: .{0,20})?|(?:会員)?(?:ログイン|サインイン)",
     r"로그인|session expired",
+    # a session that is over
+    r"(?:your |the )?(?:session|login) (?:has |was )?(?:expired|timed out|ended)|(?:ihre |deine "
+    r"|die )?(?:sitzung|session|anmeldung)"
+    r" (?:ist )?(?:abgelaufen|beendet)|(?:votre |la )?session (?:a |est )?(?:expirée?|terminée)|(?:su |tu "
+    r"|la )?sesi[óo]n (?:ha )?"
+    r"(?:expirado|caducado|finalizado)|(?:a )?(?:sua |tua )?sess[ãa]o (?:expirou|terminou|foi encerrada)"
+    r"|(?:la )?(?:tua |sua )?"
+    r"sessione (?:è )?(?:scaduta|terminata)|(?:uw |je )?sessie (?:is )?verlopen"
+    r"|(?:din )?session(?:en)? har (?:gått ut|löpt ut"
+    r"|avslutats)|(?:din )?(?:økt|økten|session|sessionen)(?: din)? (?:har |er )?(?:utløpt|udløbet)"
+    r"|istunto(?:si)? (?:on )?"
+    r"(?:vanhentunut|päättynyt)",
+    r"(?:twoja |państwa )?sesja (?:wygasła|została zakończona)|(?:vaše |vaše přihlášení )?(?:relace "
+    r"|přihlášení )?vypršel[ao]?"
+    r"(?: platnost.{0,20})?|(?:platnost )?(?:vaší |vašej )?(?:relace|relácie) (?:vypršela|skončila)"
+    r"|(?:ваша )?(?:сессия|сессии"
+    r"|срок действия сессии) (?:истекл[ао]|ист[её]к|завершена)|(?:ваш[аі]? )?(?:сесія|сеанс) (?:закінчилася"
+    r"|закінчився|завершено)"
+    r"|(?:вашата )?сесия(?:та)? (?:е )?изтекла|(?:a )?munkamenet(?:e)? lejárt|sesiunea (?:dvs\. "
+    r"|ta )?a expirat|η (?:συνεδρία|σύνδεσή)"
+    r" (?:σας )?(?:έληξε|έχει λήξει)|oturum(?:unuz(?:un)?|un)?(?: süresi)? (?:doldu|sona erdi"
+    r"|zaman aşımına uğradı)",
+    r"sesi (?:anda )?(?:telah )?(?:berakhir|habis|kedaluwarsa)|phiên (?:đăng nhập"
+    r"|làm việc)(?: của bạn)? (?:đã )?hết hạn"
+    r"|เซสชัน(?:ของคุณ)?หมดอายุ.{0,6}|انتهت (?:صلاحية )?(?:ال)?جلس(?:ة|تك|تكم).{0,12}|(?:תוקף )?(?:ה)?(?:חיבור"
+    r"|הפעלה|סשן)(?: שלך)? "
+    r"(?:פג|הסתיים)|(?:आपका )?सत्र समाप्त.{0,12}|(?:登[录錄陆]|会话|會話|登入)(?:状态|狀態)?(?:已"
+    r"|已经)?(?:过期|過期|失效|超时|逾時)"
+    r"|セッション(?:が|の)(?:有効期限が)?(?:切れ|終了|タイムアウト).{0,10}|세션이? ?(?:만료|종료).{0,10}"
+    r"|로그인 (?:시간|세션)이? 만료.{0,10}"
+    r"|(?:vaša )?sesija je istekla|seja je potekla|seanss (?:on )?aegunud|sesija (?:baigėsi|beigusies)",
 )
 """As DOWN: a login."""
 
@@ -352,7 +424,8 @@ CHALLENGE = (
     r"|robô|bots?\b|human|humain"
     r"|humano|umano|persona\b|mensch|een mens\b|mennesk|människ|ihmi|człowiek|člověk|človek|человек|людин|человеч"
     r"|робот|insan|ember|(?:ești|sunteți) (?:om|uman)\b"
-    r"|άνθρωπος|ρομπότ|con người|người máy|manusia|มนุษย์|หุ่นยนต์|إنسان|روبوت|אנושי|רובוט|इंसान|मानव|रोबोट).{0,40}",
+    r"|άνθρωπος|ρομπότ|con người|người máy|manusia|มนุษย์|หุ่นยนต์|إنسان|روبوت|אנושי|רובוט|इंसान|मानव"
+    r"|रोबोट).{0,40}",
     r".{0,20}robot (?:olmad|değil).{0,30}|.{0,20}insan ol(?:up"
     r"|duğ).{0,40}|.{0,20}(?:机器人|機器人).{0,10}"
     r"(?:验证|驗證|检测|檢測|校验)|.{0,12}(?:不是|并非|非)(?:机器人|機器人).{0,10}|.{0,12}(?:真人|人机|人類"
@@ -361,7 +434,8 @@ CHALLENGE = (
     r"|아닌지).{0,16}",
     r"(?:un|one|einen|ein|één|een|et|ett|eén|bir|um) (?:moment(?:o|je)?|instant|øjeblik|øyeblikk|ögonblick"
     r"|dakika|attimo)"
-    r"(?: (?:bitte|please|por favor|s'il vous plaît|alstublieft|lütfen|proszę|prosím))?|even geduld.{0,12}|chwileczkę"
+    r"(?: (?:bitte|please|por favor|s'il vous plaît|alstublieft|lütfen|proszę|prosím))?|even geduld.{0,12}"
+    r"|chwileczkę"
     r"|okamžik|минут(?:у|очку)|зачекайте|подождите|잠시만(?:요| 기다려.{0,8})|少々お待ちください|请稍[候等]",
     r"(?:security|sicherheits|veiligheids|säkerhets|sikkerheds?|bezpečnostní|güvenlik) ?-?(?:check|prüfung"
     r"|überprüfung|controle|kontroll?|kontrola"
@@ -369,6 +443,50 @@ CHALLENGE = (
     r"|di )?(?:sécurité|seguridad|segurança|sicurezza)"
     r"|kontrola (?:bezpieczeństwa|zabezpieczeń)|проверка безопасности|перевірка безпеки|kontroll|kontrolle"
     r"|ověření|weryfikacja|doğrulama|overení",
+    # the security, the browser or the connection is checked, or must be
+    r".{0,20}(?:checking|verifying|inspecting) (?:the |your |that |if )?(?:browser|connection|security|device"
+    r"|request|site"
+    r" connection).{0,30}|.{0,20}(?:complete|pass|finish) (?:the |a |this )?(?:security|human) (?:check"
+    r"|verification).{0,20}"
+    r"|.{0,20}(?:browser|verbindung|sicherheit|anfrage|gerät)\w{0,3} (?:wird|werden) (?:gerade )?(?:ge"
+    r"|über)prüft|(?:bitte )?"
+    r".{0,20}sicherheits(?:über)?prüfung (?:ab|durch|wird).{0,20}|(?:nous )?(?:vérifi(?:ons"
+    r"|cation)) (?:de )?(?:votre "
+    r"(?:navigateur|connexion)|la (?:sécurité|connexion)).{0,30}",
+    r"(?:estamos )?(?:comprobando|verificando|revisando) (?:tu|su|la|el) (?:navegador|conexión|seguridad).{0,20}"
+    r"|(?:estamos )?(?:verificando|a verificar) (?:o |a )?(?:seu |sua )?(?:navegador|conexão|ligação"
+    r"|segurança).{0,20}|(?:stiamo )?"
+    r"(?:verific|controll)\w{2,6} (?:il |la |del |della )?(?:tuo |tua |suo |sua )?(?:browser|connessione"
+    r"|sicurezza).{0,20}|(?:we )?"
+    r"control(?:eren|e van) (?:uw |je |de )?(?:browser|verbinding|beveiliging).{0,20}"
+    r"|(?:vi )?(?:kontroller\w{1,3}|tjekker|sjekker)"
+    r" (?:din |säkerheten|nettleseren|webbläsaren|forbindelsen).{0,30}|(?:selainta(?:si)?|yhteyttä"
+    r"|selaimen?) .{0,8}tarkist.{0,12}",
+    r"(?:sprawdzamy|sprawdzanie|weryfikujemy) (?:twoj\w{1,3} )?(?:przeglądark|połączen|bezpieczeńst).{0,20}"
+    r"|(?:kontrolujeme|ověřujeme"
+    r"|probíhá kontrola|overujeme|kontrola) (?:váš|vaš[ie]|vašeho|vášho)? ?(?:prohlíže|prehliada|připojen"
+    r"|pripojen|zabezpečen).{0,20}"
+    r"|(?:мы )?(?:проверяем|проверка|идёт проверка) (?:ваш\w{0,3} )?(?:браузер|соединени|подключени"
+    r"|безопасност).{0,40}|(?:перевіряємо"
+    r"|перевірка) (?:ваш\w{0,3} )?(?:браузер|з(?:'|’)єднан|безпек).{0,40}|(?:проверяваме"
+    r"|проверка на) (?:вашия )?(?:браузър|връзка).{0,20}",
+    r".{0,20}(?:böngésző|kapcsolat|biztonság)\w{0,8} ellenőrz.{0,20}|(?:verificăm|se verifică"
+    r"|verificarea?) (?:browser|conexiun|securit)"
+    r".{0,20}|(?:ελέγχουμε|έλεγχος|γίνεται έλεγχος) .{0,14}(?:περιήγησης|σύνδεσης|ασφάλειας|browser).{0,20}"
+    r"|(?:tarayıcınız|bağlantınız"
+    r"|güvenlik)\w{0,5} (?:kontrol|doğrula).{0,24}|(?:sedang )?memeriksa (?:browser|peramban|koneksi"
+    r"|keamanan).{0,20}|(?:đang )?kiểm tra"
+    r" (?:trình duyệt|kết nối|bảo mật).{0,20}|(?:กำลัง)?ตรวจสอบ(?:เบราว์เซอร์|การเชื่อมต่อ|ความปลอดภัย).{0,20}",
+    r"(?:جار[ٍي]? )?(?:التحقق|فحص|نتحقق) (?:من )?(?:متصفحك|المتصفح|الاتصال|اتصالك|أمان).{0,20}|(?:בודקים|בדיקת"
+    r"|אימות) (?:את )?(?:ה)?(?:דפדפן"
+    r"|אבטחה|חיבור).{0,20}|(?:आपके )?(?:ब्राउज़र|कनेक्शन|सुरक्षा) की जाँच.{0,20}|(?:در حال )?(?:بررسی"
+    r"|تأیید) (?:مرورگر|اتصال|امنیت).{0,20}"
+    r"|(?:正在)?(?:进行|進行)?(?:安全|环境|浏览器|客户端环境|環境|瀏覽器)(?:检测|检查|校验|檢測|檢查)(?:中)?"
+    r"|正在(?:检测|检查|校验|验证)(?:您|你)?的?"
+    r"(?:浏览器|客户端环境|访问环境|网络环境|连接|安全).{0,16}|(?:ブラウザ|接続|セキュリティ|安全性)(?:を"
+    r"|の)(?:確認|チェック|検証).{0,20}|.{0,8}"
+    r"(?:보안|브라우저|자동 ?입력|연결) ?(?:확인|검사|인증|방지)(?:을|를|이)? ?(?:완료|진행|하고|중|필요"
+    r"|필요합니다|문자).{0,14}",
 )
 """As DOWN, at a first look: a robot check, in any order of words."""
 
@@ -439,7 +557,8 @@ UNUSED = (
     r"|kļūda)(?: (?:na|na serveru|serveru|servera"
     r"|serwera|del? servidor|no servidor|do servidor|nel server|del server|du serveur|сервера|на сървъра"
     r"|διακομιστή|de server|server|peladen"
-    r"|máy chủ|في الخادم|في المزود|pada server|på servern?|på serveren|palvelimella))?[\s:]{0,2}\(?(?:[45]\d\d)?\)?",
+    r"|máy chủ|في الخادم|في المزود|pada server|på servern?|på serveren"
+    r"|palvelimella))?[\s:]{0,2}\(?(?:[45]\d\d)?\)?",
     # servers and sites that are down, in words that may be news of a page that is known
     r"(?:error |http )?(?:4[0-5]\d|5\d\d)(?: error)?|no healthy upstream|upstream (?:connect error"
     r"|request timeout).{0,90}",
@@ -472,7 +591,8 @@ UNUSED = (
     r"恭喜[,，]?\s?站点创建成功.{0,4}|站点创建成功.{0,4}|默认(?:页面|站点)|没有找到站点.{0,4}",
     # accounts and sites that were stopped
     r"(?:this |the |your )?(?:account|web ?site|site|domain|hosting)(?: \S{3,40})?"
-    r"(?: (?:has been|is|was))?(?: temporarily| currently)? (?:suspended|disabled|deactivated|expired|blocked|closed"
+    r"(?: (?:has been|is|was))?(?: temporarily| currently)? (?:suspended|disabled|deactivated|expired|blocked"
+    r"|closed"
     r"|parked|for sale|not connected|not configured|not published|unavailable)",
     r"(?:site|website|domain|dns) (?:not|is not|isn't) (?:found|connected|configured|published|active"
     r"|available).{0,30}",
@@ -529,12 +649,14 @@ UNUSED = (
 
 AWAY = (
     # sites that are being mended, in any order of words
-    r".{0,30}(?:hệ thống|trang web|website|cổng|dịch vụ).{0,20}(?:đang |được |tạm )+(?:bảo trì|nâng cấp|ngừng).{0,20}"
+    r".{0,30}(?:hệ thống|trang web|website|cổng|dịch vụ).{0,20}(?:đang |được |tạm )+(?:bảo trì|nâng cấp"
+    r"|ngừng).{0,20}"
     r"|.{0,20}(?:ιστοσελίδα|ιστότοπος|ιστοχώρος|σύστημα|υπηρεσία).{0,20}(?:αναβαθμίζεται|συντηρείται"
     r"|συντήρησης?|αναβάθμιση|εκτός λειτουργίας|μη διαθέσιμ).{0,20}|σύντομα κοντά σας|εργασίες συντήρησης",
     r".{0,20}(?:estamos|estem|stiamo) (?:actualizando|mejorando|trabajando|realizando|actualitzant|millorant"
     r"|atualizando|melhorando|aggiornando|lavorando).{0,40}|(?:volveremos|volvemos|regresaremos|estaremos"
-    r" de vuelta|tornarem|tornem) .{0,20}|.{0,20}(?:página|sitio|web).{0,12} en (?:mantenimiento|obras|construcción)",
+    r" de vuelta|tornarem|tornem) .{0,20}|.{0,20}(?:página|sitio|web).{0,12} en (?:mantenimiento|obras"
+    r"|construcción)",
     r".{0,20}(?:сайт\w{0,3}|портал\w{0,3}|систем\w{1,3}|сервіс\w{0,3}|послуг\w{0,2}|услуг\w{0,2}"
     r"|обслуговування|обслуживание).{0,25}(?:недоступн|призупинен|приостановлен|обслуговуван|обслуживан"
     r"|профілактик|профилактик|оновлю|обновля|вимкнен|отключен|заблокован|заблокирован).{0,20}"
@@ -543,12 +665,15 @@ AWAY = (
     r"(?:przebudowie|konserwacji|modernizacji|wyłączon|údržb|odstáv|rekonštrukci|rekonstrukci|mimo provoz"
     r"|nedostupn).{0,20}|(?:zaraz|wkrótce) wracamy|brzy (?:se vrátíme|jsme zpět)|čoskoro sme späť",
     r".{0,20}(?:sidan|webbplatsen|nettsiden|siden|hjemmesiden|sivusto|verkkosivusto|palvelu|järjestelmä|systemet"
-    r"|tjenesten|tjänsten).{0,25}(?:underhåll|vedlikehold|vedligeholdelse|huollossa|huoltokatko|uppdateras|oppdateres"
+    r"|tjenesten|tjänsten).{0,25}(?:underhåll|vedlikehold|vedligeholdelse|huollossa|huoltokatko|uppdateras"
+    r"|oppdateres"
     r"|opdateres|päivitetään|stängd för|nede).{0,20}|vi (?:är|er) (?:snart|straks) (?:tillbaka|tilbake"
     r"|tilbage).{0,10}"
     r"|palaamme pian.{0,10}|huoltokatko",
-    r".{0,20}(?:oldal|weboldal|honlap|webáruház|rendszer|site-ul|pagina|sistem(?:ul|imiz)?|site(?:miz)?|sayfa(?:mız)?"
-    r"|situs|laman|layanan).{0,25}(?:karbantartás|frissít|fejleszt|mentenanță|întreținere|actualizare|bakım|güncellen"
+    r".{0,20}(?:oldal|weboldal|honlap|webáruház|rendszer|site-ul|pagina|sistem(?:ul|imiz)?|site(?:miz)?"
+    r"|sayfa(?:mız)?"
+    r"|situs|laman|layanan).{0,25}(?:karbantartás|frissít|fejleszt|mentenanță|întreținere|actualizare|bakım"
+    r"|güncellen"
     r"|pemeliharaan|perbaikan|diperbarui).{0,20}|hamarosan (?:visszatérünk|jövünk).{0,10}|revenim (?:imediat"
     r"|în curând)"
     r"|(?:yakında|birazdan) (?:döneceğiz|buradayız|geri).{0,12}|kami (?:akan )?segera kembali",
@@ -577,6 +702,12 @@ AWAY = (
     r"|till salu|löpt ut|udløbet"
     r"|vanhentunut|myynnissä|aegunud|müüa|pasibaig|parduodam|beidzies|pārdod|prijungt|laikinai neveik|održavanj"
     r"|vzdrževanj).{0,20}",
+    r".{0,60}(?:údržb|odstáv|mimo provoz|mimo prevádzk|karbantart|mentenanț|întreținer|συντήρησ|održavanj"
+    r"|vzdrževanj|поддръжк"
+    r"|обслуговуван|underhåll|vedlikehold|vedligehold|huolto|hooldus|bakım|pemelihara|manteniment|manutenzion"
+    r"|manutenç|onderhoud"
+    r"|konserwacj|wartung|bảo trì|ปรับปรุง|บำรุงรักษา|صيانة|الصيانة|תחזוקה|रखरखाव|メンテナンス|점검|维护"
+    r"|維護).{0,60}",
 )
 """As UNUSED, beside a look of a wall: news of a system that is mended say the same."""
 
@@ -596,7 +727,8 @@ ABROAD = (
     r".{0,60}(?:w|z) (?:twoim|twojego|twojej|państwa) (?:kraju|regionie|regionu|lokalizacji).{0,50}|.{0,60}(?:ve|z"
     r"|vo)"
     r" (?:vaší|vašej|vašem|vašom) (?:zemi|oblasti|krajin[eě]|regionu|regióne).{0,50}",
-    r".{0,60}(?:в|во|из|у|з|для) (?:вашей|вашем|вашего|вашій|вашому|вашої|вашата) (?:стран[еыа]|регион[еа]|країн[іи]"
+    r".{0,60}(?:в|во|из|у|з|для) (?:вашей|вашем|вашего|вашій|вашому|вашої|вашата) (?:стран[еыа]|регион[еа]"
+    r"|країн[іи]"
     r"|регіон[іу]).{0,50}|.{0,60}(?:ülkeniz|bölgeniz|bulunduğunuz (?:ülke|bölge)).{0,50}",
     r".{0,60}(?:az ön |a te )?(?:országá?od?ban|országában|régió(?:já|d)ban|térségében).{0,50}|.{0,60}(?:în"
     r"|din) (?:țara|"
@@ -656,7 +788,8 @@ WAITING = (
     r"|file d(?:'|’)attente"
     r"|salle d(?:'|’)attente|(?:fila|cola|sala) (?:virtual|de espera)|(?:coda|fila|sala) (?:virtuale|d(?:'"
     r"|’)attesa)).{0,50}",
-    r".{0,30}(?:wachtrij|wachtkamer|väntrum|virtuell kö|i kön?\b|venterom|venterum|i køen?\b|odotushuone|jonossa"
+    r".{0,30}(?:wachtrij|wachtkamer|väntrum|virtuell kö|i kön?\b|venterom|venterum|\bi kø(?:en)?\b|^kö$|^kø$"
+    r"|odotushuone|jonossa"
     r"|virtuaalijono"
     r"|poczekalni|kolej(?:ce|ka)|čekárn|čakár|ve frontě|fronta|v rade|virtuális (?:sor|váró)|sorban (?:áll|vár)"
     r"|sala de așteptare"
@@ -695,7 +828,8 @@ MARKUP = (
     r"|sale)|sedoparking",
     r"parking-?crew|bodis\b|parklogic|\blander\b|suspended|bot-?(?:shield|protect|detect|check|fight|manager)"
     r"|firewall|\bwaf\b"
-    r"|access-?denied|(?:block|blocked|error|denied)-?page|layout-error|rate-?limit",
+    r"|access-?denied|(?:consent|cookie|cmp|privacy)-(?:page|gate)|collectconsent|paywall|(?:block|blocked"
+    r"|error|denied)-?page|layout-error|rate-?limit",
 )
 """What those who write walls call their parts, in any language: classes, ids and files."""
 
@@ -712,14 +846,16 @@ ACCOUNT = (
     r"| area)?.{0,20}|(?:this )?(?:site|page|blog|store) is (?:private|password.protected|protected).{0,20}",
     r"(?:my|your) account|account(?: login| area)?|customer (?:login|area|account|portal)|(?:members?|client"
     r"|customer)(?: only)?"
-    r"(?: area| zone| login| portal)?|welcome back.{0,15}|returning customers?|log ?in or (?:register|create .{0,20})"
+    r"(?: area| zone| login| portal)?|welcome back.{0,15}|returning customers?|log ?in or (?:register"
+    r"|create .{0,20})"
     r"|(?:log|sign) in (?:or|to) .{0,40}|login(?: ?/ ?register)?",
     r"mein(?: kunden)? ?konto|kundenkonto|kunden-?(?:login|bereich)|ich bin bereits kunde|(?:login|anmelden"
     r"|anmeldung).{0,30}"
     r"|willkommen zurück",
     r"mon compte|(?:espace|compte) (?:client|membre|personnel)|déjà client.{0,4}|connectez-vous.{0,40}"
     r"|identifiez-vous.{0,30}",
-    r"mi cuenta|(?:área|zona) de clientes?|(?:acceso|ya soy) clientes?|inicia(?:r)? sesión.{0,30}|accede a tu cuenta",
+    r"mi cuenta|(?:área|zona) de clientes?|(?:acceso|ya soy) clientes?|inicia(?:r)? sesión.{0,30}"
+    r"|accede a tu cuenta",
     r"minha conta|área do cliente|já sou cliente|(?:acesse|entre n?a) sua conta|iniciar sessão.{0,20}",
     r"il mio account|area (?:clienti|riservata)|sei già cliente.{0,3}|accedi.{0,30}|accesso.{0,30}",
     r"mijn account|mijn .{0,20}|klant(?:en)?login|inloggen.{0,40}|log in op .{0,20}",
@@ -783,7 +919,8 @@ PLEA = (
     r"|consult|visit)"
     r"|contact (?:your|the|us|our|support)|administrator|(?:site|website|domain) owner|hosting provider"
     r"|incident|request id"
-    r"|ray id|reference|support id|your ip|ip address|we(?:'|’)?(?:re| are) (?:working|sorry|experiencing|currently)"
+    r"|ray id|reference|support id|your ip|ip address|we(?:'|’)?(?:re| are) (?:working|sorry|experiencing"
+    r"|currently)"
     r"|this (?:page|site|domain|server|address|account|request)|the (?:requested|server|origin|page you)"
     r"|(?:do not|don't) have"
     r" permission|to continue|before (?:continuing|you)|is this your domain|accept all|reject all"
@@ -910,7 +1047,8 @@ ACCEPT = (
     r"|cookies) (?:akzeptieren|zulassen|ablehnen)"
     r"|akzeptieren (?:und|&)|(?:zustimmen|einverstanden)|stimmen sie|tout (?:accepter|refuser)|accepter (?:et"
     r"|tout|les)|j'accepte|acept(?:ar|o)"
-    r" (?:todo|y|todas|las)|rechazar todo|aceptar|aceitar|aceito|accett[ao] (?:tutto|tutti|e|i)|rifiuta tutto|accetta"
+    r" (?:todo|y|todas|las)|rechazar todo|aceptar|aceitar|aceito|accett[ao] (?:tutto|tutti|e|i)|rifiuta tutto"
+    r"|accetta"
     r"|alles (?:accepteren|weigeren|toestaan)|akkoord|godkänn|acceptera|tillåt alla|godta|tillad alle"
     r"|accepter alle|hyväksy"
     r"|zaakceptuj|akceptuj|zgadzam|přijmout|souhlasím|prijať|принять|соглас|прийняти|kabul et|elfogad"
@@ -918,3 +1056,141 @@ ACCEPT = (
     r"|同意|接受|동의|수락|موافق|أوافق|الموافقة|קבל|מסכים|terima|setuju|chấp nhận|đồng ý|ยอมรับ",
 )
 """What a reader may press on a page that asks for consent."""
+
+SUBSCRIBERS = (
+    r"(?:this |the |premium )?(?:article|content|story|page)?(?: is)? ?(?:(?:reserved "
+    r"|only )?(?:available )?for|exclusive"
+    r" to|reserved for|only for) (?:our )?(?:premium |digital |paying )?(?:subscribers|members)(?: only)?"
+    r"|(?:subscribers"
+    r"|members)[ -]only.{0,20}|subscribe to (?:read|continue|keep|unlock).{0,30}|(?:this |you(?:'"
+    r"|’)ve ).{0,40}free articles"
+    r".{0,20}",
+    r"(?:dieser |der )?(?:artikel|inhalt|beitrag)?.{0,10}(?:nur |exklusiv )?für (?:unsere )?(?:abonnent"
+    r"|digitalabonnent"
+    r"|plus-?(?:abonnent|mitglied|leser)|mitglied)\w*.{0,16}|(?:weiterlesen|jetzt) mit .{2,20}(?:abo|plus)",
+    r"(?:(?:cet |l')?article |(?:ce )?contenu |la suite (?:de cet article )?)?(?:est "
+    r"|exclusivement )*réservée? (?:à nos |aux )"
+    r"abonn[ée]s.{0,10}|il vous reste .{2,30} de cet article.{0,10}",
+    r"(?:este |el )?(?:artículo|contenido|reportaje)? ?(?:es )?(?:exclusivo|solo|sólo|reservado) (?:para"
+    r"|a) (?:nuestros )?"
+    r"(?:suscriptor|socio|abonado)\w*.{0,10}|suscríbete para (?:seguir|continuar|leer).{0,20}",
+    r"(?:este |o )?(?:artigo|conteúdo)? ?(?:é )?(?:exclusivo|só|apenas|reservado) (?:para|a|aos|de) (?:nossos )?"
+    r"(?:assinante|subscritor)s?.{0,10}|assine para (?:continuar|ler).{0,20}",
+    r"(?:questo |l')?(?:articolo|contenuto)? ?(?:è )?(?:riservato|esclusivo|solo|disponibile solo) (?:a|agli"
+    r"|ai|per gli)"
+    r" (?:nostri )?(?:abbonati|iscritti).{0,10}|abbonati per (?:continuare|leggere).{0,20}",
+    r"(?:dit |deze )?(?:artikel|inhoud)? ?(?:is )?(?:alleen|exclusief|enkel) (?:voor"
+    r"|beschikbaar voor) (?:abonnees|leden)"
+    r".{0,10}",
+    r"(?:denna |den här |denne |det her )?(?:artikeln?|artikkelen|saken|innholdet|innehållet)? ?(?:är|er)?"
+    r" ?(?:bara |kun |endast |forbeholdt? )?(?:för|for|til)? ?(?:våra |våre |vores )?(?:prenumeranter|abonnenter)"
+    r".{0,10}|(?:tämä )?(?:artikkeli|juttu|sisältö) ?(?:on )?(?:vain )?tilaajille.{0,10}|vain tilaajille",
+    r"(?:ten )?(?:artykuł|tekst|treść)? ?(?:jest )?(?:dostępn[ya]|przeznaczon[ya]|tylko) (?:tylko |wyłącznie )?dla"
+    r" (?:prenumeratorów|subskrybentów).{0,10}|(?:(?:tento |tenhle )?(?:článek|článok"
+    r"|obsah) )?(?:je )?(?:pouze |len |jen )"
+    r"(?:pro|pre) (?:předplatitele|predplatiteľov).{0,10}",
+    r"(?:(?:эта )?(?:статья|материал|этот материал) )?(?:доступн[аоы]? |доступен )?(?:только )(?:для "
+    r"|по )?(?:подписчик|подписке)"
+    r"\w{0,3}|(?:ця стаття |матеріал )?(?:доступн\w{1,3} )?(?:лише|тільки) (?:для )?передплатник\w{0,3}"
+    r"|само за абонати",
+    r"(?:ez a |a )?(?:cikk|tartalom) .{0,10}előfizetőknek.{0,20}|csak előfizetőknek.{0,20}|.{0,20}(?:doar"
+    r"|rezervat|exclusiv)"
+    r" (?:pentru )?abonați\w{0,3}.{0,10}|.{0,30}(?:μόνο|αποκλειστικά) (?:για|σε) συνδρομητές.{0,10}"
+    r"|(?:bu )?(?:içerik|makale"
+    r"|haber|yazı) .{0,10}abonelere (?:özel|açık)\w{0,4}|.{0,30}(?:khusus|hanya) (?:untuk )?pelanggan.{0,10}"
+    r"|.{0,30}(?:dành (?:riêng )?cho|chỉ dành cho) (?:người đăng ký|thuê bao|hội viên).{0,10}",
+    r".{0,20}เฉพาะสมาชิก.{0,20}|.{0,30}(?:للمشتركين|المشتركين) (?:فقط|حصر).{0,6}|.{0,20}למנויים בלבד.{0,6}"
+    r"|.{0,20}केवल (?:सदस्यों|ग्राहकों) के लिए.{0,8}|.{0,30}(?:会员|會員|订阅用户|訂閱用戶|付费用户"
+    r"|订户)(?:专享|專享|专属|可读"
+    r"|才能阅读|限定).{0,8}|.{0,20}(?:会員|有料会員|購読者)(?:限定|専用|のみ).{0,12}|.{0,20}(?:유료 ?회원"
+    r"|구독자)(?:만|"
+    r" ?전용).{0,20}",
+)
+"""As DENIED, at a first look: those who pay are shown more."""
+
+PRINTED = (
+    # all that a page says before its scripts have filled it
+    r"(?:(?:please wait\W{1,4})?(?:now )?loading(?: (?:page|app|application|content|data))?|wird geladen"
+    r"|(?:seite |daten )?"
+    r"(?:lädt|laden)|bitte warten|(?:en cours de )?chargement(?: en cours)?|cargando|carregando|a carregar"
+    r"|caricamento(?: in corso)?|(?:aan het |bezig met )?laden|laddar|(?:siden )?laster(?: inn)?|indlæser|ladataan"
+    r"|(?:trwa )?(?:ładowanie|wczytywanie)|načítání|načítá se|načítava sa|načítavanie)[\s.…]{0,5}$",
+    r"(?:загрузка|загружается|идёт загрузка|завантаження|зареждане(?: се)?|зарежда се|учитавање|učitavanje"
+    r"|nalaganje|betöltés|se încarcă|încărcare|φόρτωση|yükleniyor|memuat|đang tải|กำลังโหลด|جار[ٍي]? ?التحميل"
+    r"|جارٍ التحميل|در حال بارگذاری|טוען|लोड हो रहा है|(?:正在|页面)?(?:加载|載入|加載|载入)中?|読み込み中(?:です)?"
+    r"|ロード中|로딩 ?중|불러오는 중(?:입니다)?|laadimine|laadib|kraunama|įkeliama|ielādē|carregant)[\s.…]{0,5}$",
+    # what a program of a server prints, in the language of programs
+    r"^\W{0,3}(?:a (?:php|database) error (?:was encountered|occurred)|(?:php )?(?:fatal error|parse error"
+    r"|warning|notice"
+    r"|deprecated)\s?: .{2,300} (?:on line|in /|in [a-z]:)|sqlstate\[|ora-\d{5}|traceback \(most recent call"
+    r"|server error in '/|whoops, looks like something|an unhandled exception|uncaught \w{2,40}(?:error|exception)"
+    r"|microsoft (?:ole db|vbscript|odbc)|you have an error in your sql syntax|unable to connect to (?:your "
+    r"|the )?database"
+    r"|(?:could not|can(?:'|no)t|unable to|failed to) connect to (?:\w{1,20} )?(?:mysql|database|postgres|db"
+    r"|redis|server)"
+    r"|mysqli?(?:_connect|::)|pg_connect|org\.(?:hibernate|springframework|apache|postgresql)|java\.\w{2,20}\."
+    r"|system\.\w{2,20}exception|django\.\w{2,20}|activerecord::|pdoexception"
+    r"|doctrine\\|illuminate\\|too many connections"
+    r"|psycopg2?\.|sqlite3\.|mongo\w{0,12}(?:error|exception)|http status 500|whitelabel error page"
+    r"|cannot (?:get|post) /)",
+)
+"""What is printed in place of a page; at the start of its prose."""
+
+INTERJECTION = (
+    r"^(?:oo+ps(?:ie)?|who+ps|ups|hups(?:is)?|ho+psa?|hoppla|hoppsan|oups|oeps|ops|vaya|oj(?:ej)?|jejda"
+    r"|hopp[áa]|jaj|aha"
+    r"|ой|упс|опа|ай|ωχ|ουπς|üps|ups[ii]?|waduh|ối|úi|อุ๊ปส์?|أوبس|عذر[اً]{1,2}|אופס|ओह|उफ़?|おっと|앗|이런"
+    r"|哎呀|糟糕|啊哦|噢"
+    r"|sorry|pardon|entschuldigung|(?:wir sind )?(?:nous sommes )?désolés?|lo sentimos|¡?lo siento|desculpe"
+    r"|lamentamos|ci"
+    r" dispiace|siamo spiacenti|spiacenti|helaas|tyvärr|beklager|desværre|valitettavasti|pahoittelemme"
+    r"|przepraszamy|niestety"
+    r"|omlouváme se|je nám líto|bohužel|ľutujeme|ospravedlňujeme sa|извините|простите|к сожалению|вибачте"
+    r"|на жаль|съжаляваме"
+    r"|sajnáljuk|elnézést|ne pare rău|λυπούμαστε|συγγνώμη|üzgünüz|maaf|xin lỗi|rất tiếc|ขออภัย|(?:نعتذر|نأسف)"
+    r"|מצטערים"
+    r"|क्षमा करें|(?:很|非常)?抱歉|对不起|對不起|申し訳(?:ございません|ありません)|죄송합니다|žao nam je|žal"
+    r"|vabandust|atsiprašome"
+    r"|atvainojiet)\s?[!！,，:：.…。–-]{1,3}\s?",
+)
+"""What a heading says before it says what is the matter."""
+
+COOKIES = (
+    r"cookie|traceur|rastreador|evästei|informasjonskaps|sušenk|файл\w{0,3} (?:куки|cookie)|\bкук[иів]"
+    r"|ส(?:คุ)?กกี้|คุกกี้|쿠키"
+    r"|クッキー|קוקיז|עוגיות|كوكيز|ملفات (?:تعريف|ال)|کوکی|कुकी|çerez|sütik|μπισκότ|kolačić|piškotk|бисквитк"
+    r"|隐私|隱私",
+)
+"""What a request for consent is about."""
+
+ASIDE = "header, nav, footer, aside, dialog, [role=dialog]"
+"""What a site shows on all of its pages."""
+
+AUTHORED = (
+    "[rel~=author], [itemprop~=author], [class*=author i], [class*=autor i], [class*=byline i], [class*=comment i]"
+)
+"""Who wrote it, and who answered."""
+
+FORMS = (
+    "form:has(input[type=password i])",
+    "form:has(input[name*=captcha i]):not(:has(textarea, [type=email i]))",
+    "form:has([maxlength='2'] ~ [maxlength='2'] ~ [maxlength='4'], input[name*=birth i], select[name*=birth i])",
+)
+"""What a login, a robot check and a request for an age are made of."""
+
+SPINNERS = (
+    "[class*=spinner i], [class*=loader i], [class*=loading i], [id*=loader i], [id*=loading i], [class*=splash i]"
+)
+
+REQUESTS = "[class*=consent i], [class*=cookie i], [class*=cmp i], [class*=privacy i], [id*=consent i], [id*=cookie i]"
+"""What requests for consent are called."""
+
+PROGRESS = "progress, [role=progressbar], [class*=progressbar i], [class*=progress-bar i]"
+
+WHOLE = ", ".join(
+    f".{name}:is(html, body)" for name in ("maintenance", "maintenance-mode", "under-maintenance", "maintenance-page")
+)
+"""What a site that is being mended calls all of its page."""
+
+WAYS_OUT = "main a[href='/'], main input[type=search], h1 ~ * a[href='/'], h1 ~ a[href='/']"
+"""What a page that is gone offers instead, below its heading."""

@@ -400,12 +400,15 @@ _HEADS: Heads = (
     (wall_words.CONSENT, _blocked_by(_CONSENT)),
     (wall_words.DOWN, _down_as),
 )
+PAYWALL_HEADS: Heads = ((wall_words.SUBSCRIBERS, _blocked_by(worded("wall_refusal", "a refusal"))),)
+"""Of a page that offers what it hides."""
 FIRST_HEADS: Heads = (
     *_HEADS,
     (wall_words.CHALLENGE, _blocked_by(_ROBOT_CHECK)),
     (wall_words.LIMITED, _blocked_by(worded("wall_limit", "a limit of requests"))),
     (wall_words.UNUSED, _down_as),
     (wall_words.ABROAD, _blocked_by(worded("wall_refusal", "a refusal"))),
+    *PAYWALL_HEADS,
 )
 """For a first look: of a page that is known they may be news."""
 LOOKED_AT_HEADS: Heads = (
@@ -415,7 +418,7 @@ LOOKED_AT_HEADS: Heads = (
     (wall_words.WAITING, _blocked_by(worded("wall_queue", "a waiting room"))),
 )
 """Beside a look of a wall."""
-before_login, asked_by = _blocked_by(_LOGIN), _blocked_by(_CONSENT)
+before_login, asked_by, before_robot_check = _blocked_by(_LOGIN), _blocked_by(_CONSENT), _blocked_by(_ROBOT_CHECK)
 LOGIN_HEADS: Heads = (*FIRST_HEADS, (wall_words.ACCOUNT, before_login))
 """Beside a password field."""
 CONSENT_HEADS: Heads = (((*wall_words.CONSENT, *wall_words.CONSENT_ASKED), _blocked_by(_CONSENT)),)
