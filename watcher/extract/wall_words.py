@@ -1167,9 +1167,10 @@ ASIDE = "header, nav, footer, aside, dialog, [role=dialog]"
 """What a site shows on all of its pages."""
 
 AUTHORED = (
-    "[rel~=author], [itemprop~=author], [class*=author i], [class*=autor i], [class*=byline i], [class*=comment i]"
+    "[rel~=author], [itemprop~=author], [class*=author i]:not([class*=authori i]), [class*=byline i]"
+    ", [class*=autor i]:not([class*=autori i]), [class*=comment i]"
 )
-"""Who wrote it, and who answered."""
+"""Who wrote it, and who answered; a form that authorizes has neither."""
 
 FORMS = (
     "form:has(input[type=password i])",
