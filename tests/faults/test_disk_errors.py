@@ -21,12 +21,13 @@ pytestmark = pytest.mark.faults
 
 _FULL_FOR = ("openat", "write", "writev", "pwrite64")
 _FAILS_FOR = (*_FULL_FOR, "ftruncate", "fsync", "fdatasync", "rename", "unlink")
+_RARE = 100
 _TIMES = (1, 30)
 """A hiccup, and a disk that stays so for many calls."""
 
 
 def _failures(counts: dict[str, int], every: int) -> list[Failure]:
-    """Return each nth call with one kind of refusal; the kinds take turns, so that a run of calls meets all."""
+    """Return each nth call, of rare ones more, with one kind of refusal; the kinds take turns, so a run meets all."""
     kinds = [
         (number, names, times)
         for times in _TIMES
@@ -35,7 +36,8 @@ def _failures(counts: dict[str, int], every: int) -> list[Failure]:
     found = []
     for name in sorted(counts.keys() & {*_FAILS_FOR}):
         fitting = [(number, times) for number, names, times in kinds if name in names]
-        for place, ordinal in enumerate(range(1, counts[name] + 1, every)):
+        step = every if counts[name] > _RARE else min(every, 9)
+        for place, ordinal in enumerate(range(1, counts[name] + 1, step)):
             number, times = fitting[place % len(fitting)]
             found.append(Failure(call=name, ordinal=ordinal, errno=number, times=times))
     return found

@@ -166,8 +166,9 @@ class WatchDatabase:
         try:
             renew_log(Path(cache.directory) / DBNAME)
         except sqlite3.Error:
-            cache.close()  # SQLite may have opened the files for reading alone; the next write opens them again
+            cache.close()
             raise
+        cache.close()  # while the disk refused, SQLite may have opened the files for reading alone
         self._notes.last = commits_in(cache._con, WATCH_COMMITS)
         self.reread()
 
