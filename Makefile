@@ -54,8 +54,8 @@ pythons: $(VENV)/.test system ## Pass every check, and a part of `make faults`, 
 
 faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes under 45 minutes.
 	@status=0; \
-	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=2 --dist=worksteal -m 'not alone' || status=1; \
-	FAULTS=full $(BIN)/pytest --ignore=tests/faults --numprocesses=2 --dist=worksteal \
+	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=3 --dist=worksteal -m 'not alone' || status=1; \
+	FAULTS=full $(BIN)/pytest --ignore=tests/faults --numprocesses=3 --dist=worksteal \
 		-m '(faults or sized) and not alone' || status=1; \
 	FAULTS=full $(BIN)/pytest -m alone || status=1; \
 	exit $$status

@@ -17,7 +17,7 @@ from tests.faults.trial import Plan, What
 
 pytestmark = pytest.mark.faults
 
-SEEDS = range(1_001, 1_001 + sized(quick=1, full=3))
+SEEDS = (1_001,)
 SECONDS = sized(quick=10.0, full=45.0)
 HOSTS = sized(quick=40, full=200)
 

@@ -51,7 +51,7 @@ from watcher.web.transport.server import open_socket, start_server
 
 pytestmark = pytest.mark.faults
 
-_PAYLOADS: Final = sized(20, 4_000)
+_PAYLOADS: Final = sized(20, 1_500)
 _MESSAGE_PAGES: Final = sized(6, 400)
 """A page of its own for each, which costs a browser most."""
 _AT_ONCE: Final = 20
