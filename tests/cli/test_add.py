@@ -149,6 +149,7 @@ async def test_without_a_terminal_a_page_that_suggests_nothing_is_an_error_that_
     )
 
 
+@pytest.mark.faults
 async def test_flags_answer_every_question(watcher: Command, site: Site) -> None:
     site.show("/courses", LIST.format(rows="".join(f"<tr><td>CS{n}</td><td>{n}</td></tr>" for n in range(9))))
     watcher.write(BY_HAND % site.url)

@@ -244,6 +244,7 @@ async def test_a_taken_port_is_a_clear_error(watcher: Command, site: Site) -> No
     assert f"port {port} on 127.0.0.1 is taken; choose another with --port" in refused.err
 
 
+@pytest.mark.faults
 async def test_check_works_beside_serve_and_the_message_is_there(watcher: Command, site: Site) -> None:
     watcher.write(DUNE.format(site=site.url))
     async with watcher.running("serve", "--port", "0"):

@@ -33,6 +33,7 @@ watches:
 """
 
 
+@pytest.mark.faults
 async def test_what_was_sent_is_read_and_still_there_after_a_restart(watcher: Command, postgresql_url: str) -> None:
     environment = {"WATCHER_DATABASE": postgresql_url}
     async with watcher.running("serve", "--port", "0", **environment) as (_, first), session() as client:

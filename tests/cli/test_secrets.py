@@ -247,6 +247,7 @@ async def test_a_secret_of_a_request_is_nowhere_else(watcher: Command, echo: Ech
     assert SHORT not in str(told)
 
 
+@pytest.mark.faults
 async def test_a_server_shows_no_secret_to_anyone(watcher: Command, echo: Echo) -> None:
     watcher.write((HEAD.replace("on_error", "every: 1s\n  on_error") + WATCHES).format(site=echo.url))
     env = environment(echo)

@@ -19,7 +19,7 @@ from tests.sizes import some_now
 
 
 def _ordinals(name: str, count: int) -> list[int]:
-    """Return which calls of a name are tried: each, of writes each second, or each nth; of syncs more, they part steps."""
+    """Return which calls of a name are tried: each (of writes each second), or each nth; of syncs more."""
     step = sized(9 if name == "fdatasync" else 300, 2 if name == "pwrite64" else 1)
     return sorted({*range(1, count + 1, step), count})
 

@@ -544,6 +544,7 @@ async def test_the_page_of_a_watch_with_a_header_does_not_show_it(room: WatchRoo
     assert "https://shop.example/emma  # mine" in await room.operator.page("/console/watches/emma")
 
 
+@pytest.mark.faults
 async def test_what_a_page_says_is_never_markup(room: WatchRoom) -> None:
     fields = {"url": "https://shop.example/hostile", "v1-name": "b", "v1-find": "h1", "v1-type": "money"}
     seen = 0

@@ -77,6 +77,7 @@ async def test_the_scope_opens_its_operation(site: Site, subtests: pytest.Subtes
     await _each(site, subtests, opens)
 
 
+@pytest.mark.faults
 async def test_all_other_scopes_do_not(site: Site, subtests: pytest.Subtests) -> None:
     async def opens_not(api: Api, operation: Operation) -> None:
         assert operation.scope is not None
