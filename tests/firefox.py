@@ -94,15 +94,23 @@ class Firefox:
 
 
 @asynccontextmanager
-async def open_firefox(profile: Path, preferences: Mapping[str, bool | int | str]) -> AsyncIterator[Firefox]:
-    """Keep a browser open that may notify, with a new profile on disk, while the context lasts."""
+async def open_firefox(
+    profile: Path, preferences: Mapping[str, bool | int | str], *, believes_all: bool = False
+) -> AsyncIterator[Firefox]:
+    """
+    Keep a browser open that may notify, with a new profile on disk, while the context lasts.
+
+    Args:
+        believes_all: it takes any certificate.
+    """
     profile.mkdir()
     wanted = {**_PREFERENCES, **preferences}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in wanted.items()]
     (profile / "user.js").write_text("".join(lines))
     async with _started(profile) as url, ClientSession() as session, session.ws_connect(url / "session") as socket:
         connection = _Connection(socket)
-        await connection.command("session.new", capabilities={})
+        capabilities = {"alwaysMatch": {"acceptInsecureCerts": believes_all}}
+        await connection.command("session.new", capabilities=capabilities)
         [tab] = (await connection.command("browsingContext.getTree"))["contexts"]
         yield Firefox(connection, tab["context"])
 

@@ -82,6 +82,16 @@ async def test_a_preflight_says_what_may_be_sent_and_for_how_long(site: Site) ->
         assert "Access-Control-Allow-Private-Network" not in answer.headers
 
 
+@pytest.mark.parametrize(("path", "is_any"), [("/ntfy", True), ("/ntfy/news", True), ("/api/send/message", False)])
+async def test_below_ntfy_any_header_may_be_sent_because_it_may_be_a_parameter(
+    site: Site, path: str, is_any: bool
+) -> None:
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,x-title"}
+    async with site.client.options(path, headers={**_FOREIGN, **asked}) as answer:
+        allowed = answer.headers["Access-Control-Allow-Headers"].split(", ")
+    assert ("*" in allowed, "Authorization" in allowed) == (is_any, True)
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("method", "path", "headers", "body"),

@@ -14,9 +14,14 @@ from aiohttp.test_utils import TestServer
 
 from tests.browser import needs_chromium, open_shell
 from tests.firefox import needs_firefox, open_firefox
+from tests.web.nginx import in_front, needs_nginx
 from tests.web.site import Site
 
 pytestmark = pytest.mark.faults
+in_both_browsers = pytest.mark.parametrize(
+    "browser",
+    [pytest.param("chromium", marks=needs_chromium), pytest.param("firefox", marks=needs_firefox)],
+)
 
 _ASK = """
 (async () => {
@@ -37,10 +42,7 @@ _ASK = """
 _JSON = {"Content-Type": "application/json"}
 
 
-@pytest.mark.parametrize(
-    "browser",
-    [pytest.param("chromium", marks=needs_chromium), pytest.param("firefox", marks=needs_firefox)],
-)
+@in_both_browsers
 async def test_a_foreign_page_sends_and_reads_with_a_token_and_with_nothing_else(
     browser: str, site: Site, tmp_path: Path
 ) -> None:
@@ -77,9 +79,54 @@ async def test_a_foreign_page_sends_and_reads_with_a_token_and_with_nothing_else
     assert len(await site.push.inbox.items(reader.subscriber)) == 2
 
 
+_PUBLISH_AND_READ = """
+(async () => {
+  const [base, token] = %s, headers = {Authorization: "Bearer " + token};
+  const send = (path, options) => fetch(base + path, {method: "POST", ...options}).then((answer) => answer.status);
+  const sent = [
+    await send("/ntfy/backups", {headers, body: "plain"}),
+    await send("/ntfy/backups", {headers: {...headers, "X-Priority": "5", Title: "db1", Tags: "disk"}, body: "marked"}),
+    await send("/ntfy/backups", {headers: {...headers, Priority: "high"}, body: "urgent"}),
+    await send("/ntfy", {headers: {...headers, "X-Tags": "json"}, body: '{"topic": "backups", "message": "x"}'}),
+  ];
+  const lines = await fetch(base + "/ntfy/backups/json?poll=1", {headers}).then((answer) => answer.text());
+  const stream = new EventSource(base + "/ntfy/backups/sse?since=all&auth=" + btoa(headers.Authorization));
+  const first = await new Promise((resolve, reject) => { stream.onmessage = resolve; stream.onerror = reject; });
+  stream.close();
+  const told = [...lines.trim().split("\\n").map(JSON.parse), JSON.parse(first.data)];
+  return [sent, told.map(({message, priority, tags}) => [message, priority ?? null, tags ?? null])];
+})()
+"""
+_TOLD = [["plain", None, None], ["marked", 5, ["disk"]], ["urgent", 4, None], ["x", None, ["json"]]]
+
+
+@in_both_browsers
+async def test_a_foreign_page_publishes_and_reads_as_with_ntfy(browser: str, site: Site, tmp_path: Path) -> None:
+    assert await _published_and_read(browser, site, site.base, tmp_path) == [[200] * 4, [*_TOLD, _TOLD[0]]]
+
+
+@needs_nginx
+@in_both_browsers
+async def test_a_foreign_page_does_so_over_http_2(browser: str, site: Site, tmp_path: Path) -> None:
+    """Browsers send a header `Priority` of their own, Chromium over HTTP/2 alone."""
+    async with in_front(site.base, tmp_path) as nginx:
+        told = await _published_and_read(browser, site, nginx.base, tmp_path)
+        seen = nginx.requests()
+    assert told == [[200] * 4, [*_TOLD, _TOLD[0]]]
+    assert all(request.startswith("HTTP/2.0") for request in seen)
+    assert any(request.startswith("HTTP/2.0 u=") for request in seen), seen
+
+
+async def _published_and_read(browser: str, site: Site, base: str, tmp_path: Path) -> Any:
+    app, token = await site.app()
+    await site.push.topics.add("backups", app_id=app.id)
+    async with _foreign_page(browser, tmp_path, believes_all=True) as evaluate:
+        return await evaluate(_PUBLISH_AND_READ % json.dumps([base, token]))
+
+
 @asynccontextmanager
-async def _foreign_page(browser: str, tmp_path: Path) -> AsyncIterator[Any]:
-    """Open a page of another site; yield what evaluates an expression in it."""
+async def _foreign_page(browser: str, tmp_path: Path, *, believes_all: bool = False) -> AsyncIterator[Any]:
+    """Open a page of another site; yield what evaluates an expression in it. `believes_all`: any certificate."""
 
     async def show(_request: web.Request) -> web.Response:
         return web.Response(text="<!doctype html><title>A tool</title>", content_type="text/html")
@@ -88,11 +135,12 @@ async def _foreign_page(browser: str, tmp_path: Path) -> AsyncIterator[Any]:
     app.router.add_get("/", show)
     async with TestServer(app, host="127.0.0.1") as server:
         if browser == "firefox":
-            async with open_firefox(tmp_path / "profile", {}) as firefox:
+            async with open_firefox(tmp_path / "profile", {}, believes_all=believes_all) as firefox:
                 await firefox.goto(f"http://tools.example:{server.port}/")
                 yield firefox.evaluate
             return
-        async with open_shell("--host-resolver-rules=MAP tools.example 127.0.0.1") as chromium:
+        believing = ["--ignore-certificate-errors"] if believes_all else []
+        async with open_shell("--host-resolver-rules=MAP tools.example 127.0.0.1", *believing) as chromium:
             page = await chromium.new_page()
             await page.goto(f"http://tools.example:{server.port}/")
             yield page.evaluate

@@ -137,6 +137,11 @@ def shows_nothing(text: str) -> bool:
     return _INVISIBLE.fullmatch(text) is not None
 
 
+def is_link(url: str) -> bool:
+    """Return whether `make_draft` takes this as a `url`."""
+    return len(url) <= MAX_URL_CHARS and _as_link(url) is not None
+
+
 def clean_text(field: str, text: str) -> str:
     """Return the text without control characters (tab and line breaks stay). Raises InvalidRequestError."""
     try:
@@ -171,13 +176,18 @@ def _url(url: str) -> str | None:
         return None
     if len(url) > MAX_URL_CHARS:
         raise RefusedError(f"{len(url)} characters; at most {MAX_URL_CHARS}", field="url")
-    link = url.replace(" ", "%20")
-    link = f"http://{link}" if _BARE_HOST.match(link) else link
-    if not is_web_url(link) and not opens_app(link):
+    link = _as_link(url)
+    if link is None:
         raise RefusedError(
             f"{url[:_SHOWN]!r} is not a link; it begins with https://, http:// or an app's scheme", field="url"
         )
     return link
+
+
+def _as_link(url: str) -> str | None:
+    link = url.replace(" ", "%20")
+    link = f"http://{link}" if _BARE_HOST.match(link) else link
+    return link if is_web_url(link) or opens_app(link) else None
 
 
 def _refuse_bytes(content: str) -> None:

@@ -5,7 +5,8 @@ Which answers a page of another site may read (CORS, https://fetch.spec.whatwg.o
 |-------------------------------------------------|---------------------------|
 | of a route whose role is open to pages          | may read it, errors too   |
 | to a method that such an address does not have  | the same                  |
-| to an address below `/api/` that nothing is at  | the same                  |
+| to an address below `/api/`, or of ntfy's, that | the same                  |
+| nothing is at                                   |                           |
 | to what is no HTTP request                      | the same                  |
 | where a cookie decides; a page; `/metrics`      | may not                   |
 
@@ -23,10 +24,12 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from watcher.web.api.envelope import REPLAYED
-from watcher.web.middleware.guard import ROLE, Handler, speaks_envelope
+from watcher.web.middleware.guard import ROLE, Handler, path_of, speaks_envelope, speaks_ntfy
 
 _ALLOWED_HEADERS: Final = "Authorization, Content-Type, Idempotency-Key, X-Requested-With"
 """`X-Requested-With` is what libraries add by themselves."""
+_ALL_HEADERS: Final = f"{_ALLOWED_HEADERS}, *"
+"""Below `/ntfy`, whose parameters may be headers, each of several names; `Authorization` is not among `*`."""
 _EXPOSED_HEADERS: Final = f"Allow, {REPLAYED}, Location, Retry-After, WWW-Authenticate"
 _MAX_AGE_SECONDS: Final = 7_200
 """Browsers remember an answer to a preflight for no longer."""
@@ -40,8 +43,9 @@ def preflight(methods: Collection[str]) -> Handler:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.Response(status=204)
+        headers = _ALL_HEADERS if path_of(request).startswith("/ntfy") else _ALLOWED_HEADERS
         response.headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = allowed
-        response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = _ALLOWED_HEADERS
+        response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = headers
         response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = str(_MAX_AGE_SECONDS)
         if request.headers.get(_ASKED_FOR_PRIVATE) == "true":
             response.headers[_PRIVATE] = "true"
@@ -58,7 +62,7 @@ def is_open_to_pages(request: web.Request) -> bool:
     problem = request.match_info.http_exception
     if isinstance(problem, web.HTTPMethodNotAllowed):
         return hdrs.METH_OPTIONS in problem.allowed_methods
-    return problem is not None and speaks_envelope(request)
+    return problem is not None and (speaks_envelope(request) or speaks_ntfy(request))
 
 
 def open_to_pages(response: web.StreamResponse) -> None:

@@ -98,6 +98,11 @@ def speaks_envelope(request: web.Request) -> bool:
     return f"{path}/".startswith("/api/") and not path.startswith("/api/message/")
 
 
+def speaks_ntfy(request: web.Request) -> bool:
+    """Return whether nothing is at this address, and it is one of ntfy's."""
+    return ROLE not in request and path_of(request).startswith(("/v1/", "/ntfy/"))
+
+
 def guarded(route: Route) -> Handler:
     """Return the route's handler behind its checks."""
 

@@ -13,8 +13,9 @@ from watcher.web.api import envelope
 from watcher.web.api.v1.problem import answer_with_problems, speaks_problems
 from watcher.web.console.login import login_page
 from watcher.web.middleware.bodies import ClientLeftError
-from watcher.web.middleware.guard import Handler, path_of, speaks_envelope
+from watcher.web.middleware.guard import Handler, path_of, speaks_envelope, speaks_ntfy
 from watcher.web.middleware.headers import ADVICE
+from watcher.web.ntfy.problem import answer_as_ntfy
 from watcher.web.pages.view import render
 from watcher.web.sessions.account import is_of_console
 
@@ -33,6 +34,8 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
+        if speaks_ntfy(request):
+            return answer_as_ntfy(problem)
         return _envelope(request, problem) if speaks_envelope(request) else await _problem_page(request, problem)
     except CapReachedError as error:
         return _full(request, error)

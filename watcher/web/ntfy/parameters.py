@@ -1,18 +1,24 @@
 """
-Parameters, each of which has several names, in the headers and in the query; the header wins, as at ntfy.
+Parameters, each of which has several names, in a JSON body, the headers and the query; the first wins, as at ntfy.
 
 A header alone may be encoded, since it is to be ASCII (RFC 2047), and only in charsets that are read in linear time:
 of Python's codecs, which an encoded word may name, punycode takes seconds for what fits into a query.
+
+Browsers and proxies send a header `Priority` of their own (RFC 9218: `u=1, i`), which is no parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import Final
 
 from aiohttp import web
+
+from watcher.core.values import Json
+from watcher.web.ntfy.problem import Failure, NtfyError
 
 MAX_CHARS: Final = 262_144
 """Of one parameter: a message may come in the query."""
@@ -23,6 +29,8 @@ _CHARSETS: Final = frozenset(
     | {"gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "iso-2022-jp", "euc-kr"}
 )
 _TRUE: Final = frozenset({"1", "yes", "true"})
+_HTTP_PRIORITY: Final = re.compile(r"(?:u=[0-9]|i(?:=\?[01])?)(?:[,;\s]|\Z)", re.IGNORECASE)
+"""How a list of RFC 9218's priority parameters begins; no priority of ntfy's does."""
 USUAL_PRIORITY: Final = 3
 _NAMED: Final = {"min": 1, "low": 2, "default": 3, "high": 4, "max": 5, "urgent": 5}
 _PRIORITIES: Final = _NAMED | {str(number): number for number in range(1, 6)}
@@ -31,30 +39,67 @@ _PRIORITIES: Final = _NAMED | {str(number): number for number in range(1, 6)}
 class Parameters:
     """What a request says by name."""
 
-    def __init__(self, *, headers: Mapping[str, str] | None = None, others: Mapping[str, str]) -> None:
-        """`headers`: they go before the others, and alone may be encoded."""
+    def __init__(
+        self,
+        *,
+        members: Mapping[str, Json] | None = None,
+        headers: Mapping[str, str] | None = None,
+        others: Mapping[str, str],
+    ) -> None:
+        """`members`: of the JSON body; they go before the headers, which go before the others, and may be encoded."""
+        self._members = members or {}
         self._headers = headers or {}
         self._others = others
 
     def text(self, *names: str) -> str:
-        """Return what the first of these names says, without blanks around it; empty where none does."""
-        if said := _first(self._headers, names):
+        """
+        Return what the first of these names says, without blanks around it; empty where none does.
+
+        Raises NtfyError for a member that says no text.
+        """
+        if said := _first(_as_text(self._members.get(name)) for name in names):
+            return said
+        if said := _first(_header(self._headers, name) for name in names):
             return _decoded(said)
-        return _first(self._others, names)
+        return _first(self._others.get(name, "") for name in names)
 
     def is_set(self, *names: str) -> bool:
         """Return whether one of these is given and says yes."""
         return self.text(*names).lower() in _TRUE
 
 
-def parameters_of(request: web.Request) -> Parameters:
-    """Return those of a request's headers and its query."""
-    return Parameters(headers=request.headers, others=request.query)
+def parameters_of(request: web.Request, members: Mapping[str, Json] | None = None) -> Parameters:
+    """Return those of a request's headers and its query, and of the JSON in its body."""
+    return Parameters(members=members, headers=request.headers, others=request.query)
 
 
-def _first(source: Mapping[str, str], names: Sequence[str]) -> str:
-    said = (source.get(name, "").strip() for name in names)
-    return next((text for text in said if text), "")[:MAX_CHARS]
+def _first(texts: Iterable[str]) -> str:
+    stripped = (text.strip() for text in texts)
+    return next((text for text in stripped if text), "")[:MAX_CHARS]
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    said = headers.get(name, "")
+    return "" if name == "priority" and _HTTP_PRIORITY.match(said.strip()) else said
+
+
+def _as_text(value: Json) -> str:
+    """Return a member as the header that stands for it would have it. Raises NtfyError for what none can say."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "1" if value else ""
+        case None:
+            return ""
+        case [*several] if all(isinstance(each, str) for each in several):
+            return ",".join(map(str, several))
+        case int():
+            return str(value)
+        case float():
+            return f"{value:g}"
+        case _:
+            raise NtfyError(Failure.JSON)
 
 
 def _decoded(text: str) -> str:

@@ -29,8 +29,9 @@ class Failure(Enum):
     ATTACHMENT_LINK = (40013, "invalid request: attachment URL is invalid")
     ATTACHMENT = (40014, "invalid request: attachments not allowed")
     NO_WEBSOCKET = (40016, "invalid request: client not using the websocket protocol")
-    JSON = (40017, "invalid request: request body must be message JSON")
+    JSON = (40024, "invalid request: request body must be valid JSON")
     CALL = (40032, "invalid request: phone calls are not enabled")
+    TEMPLATE = (40043, "invalid request: templates are not rendered here")
     UNAUTHORIZED = (40101, "unauthorized")
     FORBIDDEN = (40301, "forbidden")
     NOT_FOUND = (40401, "page not found")
@@ -93,7 +94,7 @@ def in_words_of_ntfy(handler: Handler) -> Handler:
         except web.HTTPException as problem:
             if problem.status < 400:
                 raise
-            return _of_http(problem)
+            return answer_as_ntfy(problem)
         except WatcherError as error:  # it says itself what is wrong: a full disk meets every caller
             _log.error("%s for an app of ntfy's failed: %s", request.method, error)
         except Exception:
@@ -103,7 +104,8 @@ def in_words_of_ntfy(handler: Handler) -> Handler:
     return handle
 
 
-def _of_http(problem: web.HTTPException) -> web.Response:
+def answer_as_ntfy(problem: web.HTTPException) -> web.Response:
+    """Return the answer to what is wrong with a request as such."""
     failure = _OF_STATUS.get(problem.status, Failure.BAD_REQUEST)
     detail = (problem.text or "") if problem.status in (429, 503) else ""
     headers = {name: problem.headers[name] for name in ADVICE if name in problem.headers}

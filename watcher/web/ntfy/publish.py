@@ -22,7 +22,7 @@ from watcher.core.push import GOOD, App, ContentType
 from watcher.core.values import Json
 from watcher.core.words import clean
 from watcher.push.actor import acting_for
-from watcher.push.draft import MAX_CONTENT_BYTES, make_draft
+from watcher.push.draft import MAX_CONTENT_BYTES, is_link, make_draft
 from watcher.push.repeats import request_digest
 from watcher.push.sending import SendRequest
 from watcher.web.api.envelope import repeated
@@ -38,6 +38,7 @@ MAX_TAGS: Final = 20
 MAX_TAG_CHARS: Final = 64
 _EMPTY: Final = "triggered"
 """What a message without a text says, as at ntfy."""
+_NO_TEMPLATE: Final = ("", "0", "no", "false")
 _WEB_LINK: Final = re.compile(r"https?://\S{1,1000}", re.IGNORECASE)
 
 
@@ -62,21 +63,20 @@ async def publish(request: web.Request) -> web.Response:
     await read_body(request)
     body = await request.read()
     parameters = parameters_of(request)
-    is_markdown = request.content_type == "text/markdown" or parameters.is_set("x-markdown", "markdown", "md")
-    text = _text(body) or parameters.text("x-message", "message", "m").replace("\\n", "\n")
-    return await _send(request, app, _publication(topic, text, parameters, is_markdown))
+    return await _send(request, app, _publication(topic, _text(body) or _message(parameters), parameters, request))
 
 
 async def publish_json(request: web.Request) -> web.Response:
-    """`POST`, `PUT /`: a JSON object that names its topic."""
+    """`POST`, `PUT /`: a JSON object that names its topic; headers and query say what it does not."""
     app = await _sender(request)
     await read_body(request)
-    parameters = _members(await request.read())
-    topic = parameters.text("topic")
+    members = _members(await request.read())
+    said = Parameters(members=members, others={})
+    topic = said.text("topic")
     if not TOPIC.fullmatch(topic):
         raise NtfyError(Failure.TOPIC)
-    text = parameters.text("message")
-    return await _send(request, app, _publication(topic, text, parameters, parameters.is_set("markdown")))
+    text = said.text("message") or _message(parameters_of(request))
+    return await _send(request, app, _publication(topic, text, parameters_of(request, members), request))
 
 
 async def show_nothing(request: web.Request) -> web.Response:  # noqa: ARG001
@@ -84,53 +84,44 @@ async def show_nothing(request: web.Request) -> web.Response:  # noqa: ARG001
     raise web.HTTPNotFound
 
 
-def _members(body: bytes) -> Parameters:
+def _members(body: bytes) -> Mapping[str, Json]:
+    """Return the members of a JSON object by their names in lower case, as ntfy takes them."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise NtfyError(Failure.JSON) from error
     if not isinstance(said, dict):
         raise NtfyError(Failure.JSON)
-    return Parameters(others={name: _as_text(value) for name, value in said.items()})
+    # ntfy's JSON has 0 where no priority is set.
+    return {name.lower(): value for name, value in said.items() if (name.lower(), value) != ("priority", 0)}
 
 
-def _as_text(value: Json) -> str:
-    """Return a member as the header that stands for it would have it; what none can say is there, and not empty."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "1" if value else ""
-        case None:
-            return ""
-        case [*several] if all(isinstance(each, str) for each in several):
-            return ",".join(map(str, several))
-        case int():
-            return str(value)
-        case float():
-            return f"{value:g}"
-        case _:
-            return "?"
+def _message(parameters: Parameters) -> str:
+    return parameters.text("x-message", "message", "m").replace("\\n", "\n")
 
 
-def _publication(topic: str, text: str, parameters: Parameters, is_markdown: bool) -> Publication:
+def _publication(topic: str, text: str, parameters: Parameters, request: web.Request) -> Publication:
     _refuse_what_is_not_done(parameters)
     attached = parameters.text("x-attach", "attach", "a")
     if attached and not _WEB_LINK.fullmatch(attached):
         raise NtfyError(Failure.ATTACHMENT_LINK)
+    click = parameters.text("x-click", "click")
+    unopened = click if click and not is_link(click) else ""
     return Publication(
         topic=topic,
-        body="\n".join(part for part in (text.strip() or _EMPTY, attached) if part),
+        body="\n".join(filter(None, (text.strip() or ("" if attached else _EMPTY), attached, unopened))),
         title=parameters.text("x-title", "title", "t"),
-        click=parameters.text("x-click", "click"),
+        click="" if unopened else click,
         priority=_priority(parameters.text("x-priority", "priority", "prio", "p")),
         tags=_tags(parameters.text("x-tags", "tags", "tag", "ta")),
-        is_markdown=is_markdown,
+        is_markdown=request.content_type == "text/markdown" or parameters.is_set("x-markdown", "markdown", "md"),
     )
 
 
 def _refuse_what_is_not_done(parameters: Parameters) -> None:
-    """Raise NtfyError for what would be lost in silence: a time to send at, a mail, a call, a file."""
+    """Raise NtfyError for what would be lost in silence: a time to send at, a mail, a call, a file, a template."""
+    if parameters.text("x-template", "template", "tpl").lower() not in _NO_TEMPLATE:
+        raise NtfyError(Failure.TEMPLATE)
     if parameters.text("x-delay", "delay", "x-at", "at", "x-in", "in"):
         raise NtfyError(Failure.DELAY)
     if parameters.text("x-email", "x-e-mail", "email", "e-mail", "mail", "e"):
