@@ -4,6 +4,7 @@ What ntfy's clients ask for (https://docs.ntfy.sh/subscribe/api/): from where on
 | `since`                     | what was handed over             |
 |-----------------------------|----------------------------------|
 | an id, `m00000000042`       | after the message with it        |
+| an id of another server     | ever                             |
 | a Unix time, `1635528757`   | since then                       |
 | a duration, `10m`, `1h30m`  | in that time                     |
 | `all`                       | ever                             |
@@ -28,6 +29,7 @@ from watcher.core.push import Message
 MAX_TOPICS: Final = 10
 """That one connection follows."""
 _ID: Final = re.compile(r"([mp])([0-9]{11})", re.ASCII)
+_FOREIGN_ID: Final = re.compile(r"[A-Za-z0-9]{12}", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DURATION: Final = re.compile(r"\+?((?:[0-9]{1,9}(?:\.[0-9]{0,9})?(?:ns|us|µs|ms|s|m|h))+)")
 _PART: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{0,9})?)(ns|us|µs|ms|s|m|h)")
@@ -95,7 +97,7 @@ class NoSinceError(ValueError):
 
 
 def parse_since(text: str, followed: Followed, *, is_poll: bool, now: datetime) -> Since:
-    """Return what `since` asks for. Raises NoSinceError, for an id of what is not followed too."""
+    """Return what `since` asks for. Raises NoSinceError."""
     if not text:
         return SinceWord.ALL if is_poll else SinceWord.NONE
     if text in {word.value for word in SinceWord}:
@@ -107,4 +109,6 @@ def parse_since(text: str, followed: Followed, *, is_poll: bool, now: datetime) 
     if _DURATION.fullmatch(text):
         seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))
         return FromTime(now - timedelta(seconds=min(seconds, _LONGEST_SECONDS)))
+    if _FOREIGN_ID.fullmatch(text):
+        return SinceWord.ALL
     raise NoSinceError

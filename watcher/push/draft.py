@@ -142,6 +142,11 @@ def is_link(url: str) -> bool:
     return len(url) <= MAX_URL_CHARS and _as_link(url) is not None
 
 
+def is_head(summary: str, content: str) -> bool:
+    """Return whether a summary is the beginning of its content that stands for one where none was given."""
+    return summary == _one_line(content)
+
+
 def clean_text(field: str, text: str) -> str:
     """Return the text without control characters (tab and line breaks stay). Raises InvalidRequestError."""
     try:

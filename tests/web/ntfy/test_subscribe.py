@@ -171,6 +171,13 @@ async def test_nonsense_as_since_is_refused_in_words_of_ntfy(inboxes: Inboxes, s
         }
 
 
+@pytest.mark.parametrize("since", ["p00000000001", "AgJn6d6Wb14k", "m00000000009"])
+async def test_an_id_of_another_server_tells_everything(inboxes: Inboxes, since: str) -> None:
+    reader, topic = await inboxes.follower()
+    await inboxes.room.send("news", reader)
+    assert bodies(await inboxes.poll(topic, since=since)) == ["news"]
+
+
 @pytest.mark.parametrize("path", ["/inbox_{28}/json", "/demo/json", "/a,b/sse", "/ntfy/demo/raw", "/x/ws", "/x/auth"])
 async def test_a_name_that_nobody_has_is_forbidden(inboxes: Inboxes, path: str) -> None:
     async with inboxes.site.client.get(path.replace("{28}", "a" * 28)) as answer:

@@ -91,9 +91,16 @@ class NtfyEntries(Rows):
         row = self._first(
             select(deliveries.c.subscriber_id, deliveries.c.sent_at).where(deliveries.c.id == entry_id, _is_handed_over)
         )
-        if row is None or row.subscriber_id == subscriber_id:
+        if row is None:
+            return self._given(deliveries.c.id, entry_id)
+        if row.subscriber_id == subscriber_id:
             return entry_id
         return min(entry_id, self._last(subscriber_id, deliveries.c.sent_at <= row.sent_at))
+
+    def _given(self, ids: ColumnElement[int], asked: int) -> int:
+        """Return an id; 0 for one above all there are, which another database gave, as before a backup was restored."""
+        newest = self._run(select(func.max(ids))).scalar_one() or 0
+        return asked if asked <= newest else 0
 
     def _last(self, subscriber_id: int, *only: ColumnElement[bool]) -> int:
         query = select(func.max(deliveries.c.id)).where(
@@ -129,7 +136,7 @@ class NtfyEntries(Rows):
             case FromTime(at):
                 return self._last_sent(topic_id, messages.c.created_at < at)
             case AfterId(message_id):
-                return message_id
+                return self._given(messages.c.id, message_id)
             case _:
                 assert_never(since)
 

@@ -15,7 +15,7 @@ from watcher.core.push import ContentType, Message
 from watcher.core.settings import Settings
 from watcher.core.values import Json
 from watcher.core.words import clean, one_line
-from watcher.push.draft import words_of
+from watcher.push.draft import is_head, words_of
 from watcher.web.ntfy.parameters import USUAL_PRIORITY
 
 MAX_BODY_BYTES: Final = 4_096
@@ -60,15 +60,14 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 def said(message: Message, settings: Settings) -> Said:
-    """Return what a message says: its summary as the title, or who tells it, where the body begins with the summary."""
+    """Return what a message says: its summary as the title, or who tells it, where nobody gave it a summary."""
     draft = message.draft
     words = draft.content
     if draft.content_type is ContentType.HTML:
         words = words_of((draft.rendered or "")[:_MAX_WORDS]) or draft.summary
     words = clean(words).strip()
-    repeats = one_line(words)[: len(draft.summary)].rstrip() == draft.summary
     return Said(
-        title=one_line(clean((message.topic or message.app_name) if repeats else draft.summary)),
+        title=one_line(clean((message.topic or message.app_name) if is_head(draft.summary, words) else draft.summary)),
         body=_cut(words or draft.summary),
         click=settings.link(f"/m/{message.slug}"),
         is_markdown=draft.content_type is ContentType.MARKDOWN,
