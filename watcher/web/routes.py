@@ -145,6 +145,7 @@ from watcher.web.console.webhooks import (
     test_webhook,
 )
 from watcher.web.middleware.guard import Handler, Role, Route
+from watcher.web.ntfy.account import give_token, show_ntfy_account
 from watcher.web.ntfy.publish import publish, publish_json, show_nothing
 from watcher.web.ntfy.subscribe import check_access, show_health, subscribe
 from watcher.web.pages.confirm import (
@@ -426,6 +427,8 @@ _TABLE: tuple[tuple[Role, str, str, Handler], ...] = (
     *((Role.NTFY, "GET", f"{at}{_TOPICS}/{{form:json|sse|raw|ws}}", subscribe) for at in ("", "/ntfy")),
     *((Role.NTFY, "GET", f"{at}{_TOPICS}/auth", check_access) for at in ("", "/ntfy")),
     *((Role.OPEN, "GET", f"{at}/v1/health", show_health) for at in ("", "/ntfy")),
+    *((Role.NTFY, "GET", f"{at}/v1/account", show_ntfy_account) for at in ("", "/ntfy")),
+    *((Role.NTFY, "POST", f"{at}/v1/account/token", give_token) for at in ("", "/ntfy")),
     *((Role.PUBLIC, "GET", f"{at}{_TOPIC}", show_nothing) for at in ("", "/ntfy")),
     *((Role.NTFY, method, path, publish_json) for method in ("POST", "PUT") for path in ("/", "/ntfy")),
     *((Role.NTFY, method, f"{at}{_TOPIC}", publish) for method in ("POST", "PUT") for at in ("", "/ntfy")),

@@ -46,18 +46,32 @@ def _said_in_query(request: web.Request) -> str:
     return request.query.get("auth") or request.query.get("authorization") or ""
 
 
+def user_of(request: web.Request, app: App) -> str:
+    """Return the user by whose name a request came, who may have any; the application's without one."""
+    _, *users = _credentials(request)
+    return next((user for user in users if user and not _is_token(user)), app.profile.name)
+
+
 def _tokens(request: web.Request) -> Sequence[str]:
+    return [said for said in _credentials(request) if _is_token(said)]
+
+
+def _is_token(said: str) -> bool:
+    return said.startswith("AT_")
+
+
+def _credentials(request: web.Request) -> Sequence[str]:
+    """Return what a request shows: a bearer's token, or a password and its user."""
     said = _said_in_query(request)
     scheme, _, value = (_unpacked(said) if said else request.headers.get("Authorization", "")).strip().partition(" ")
     match scheme.lower():
         case "bearer":
-            found = [value]
+            return [value.strip()]
         case "basic":
             user, _, password = _unpacked(value).partition(":")
-            found = [password, user]
+            return [password.strip(), user.strip()]
         case _:
-            found = []
-    return [token.strip() for token in found if token.strip().startswith("AT_")]
+            return []
 
 
 def _unpacked(text: str) -> str:
