@@ -10,7 +10,7 @@ Every route × credential × origin, and every method: who is let in, and what a
 | spt       | who names a simple push token                   | as without one         | 1001                    |
 | bearer    | who has a token with the scope, for that thing  | as without one         | 401, 403                |
 | signed    | who signs                                       | as without one         | 403                     |
-| ntfy      | who names an application's token, or knows a secret name (`tests/web/ntfy`) | as without one | 401, 403; nobody's |
+| ntfy      | who names an application's token, or knows a secret name | as without one | 401, 403, or as nobody |
 | account   | who is signed in to the console                 | 403 where it changes   | 401, or to the login    |
 | operator  | who is signed in there as the operator          | 403 where it changes   | 401, or to the login    |
 | monitor   | who asks from here by our name, or has the scope | as without one        | 401                     |
