@@ -15,6 +15,7 @@ from tests.faults.kept import content_of, fill
 from watcher import runtime
 from watcher.core.phrases.english import ENGLISH
 from watcher.core.settings import Settings
+from watcher.errors import StoreError
 from watcher.push.opening import open_push_service
 from watcher.runtime.mending import mend_push
 from watcher.runtime.settings import utc_now
@@ -157,3 +158,9 @@ async def test_a_changed_letter_in_the_name_of_a_column_is_damage_and_the_backup
     (loss,) = losses(tmp_path)
     assert "it has no column apps.name" in loss.content
     assert content_of(tmp_path) == before
+
+
+async def test_a_count_that_cannot_be_removed_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "push.commits").mkdir()
+    with pytest.raises(StoreError, match="cannot write in"):
+        await open_push_service(tmp_path / PUSH, now=utc_now)

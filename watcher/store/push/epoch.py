@@ -44,10 +44,11 @@ def refuse_lost(path: Path) -> None:
             f"{path} is empty or gone, and was there before; "
             "`watcher run` or `watcher serve` puts the newest backup in its place, `watcher restore FILE` any other"
         )
-    if not (data / EPOCHS[PUSH]).exists():
-        (data / COMMITS[PUSH]).unlink(
-            missing_ok=True
-        )  # a new epoch begins: who removes a database removes `push.epoch` too
+    if not (data / EPOCHS[PUSH]).exists():  # a new epoch begins: who removes a database removes `push.epoch` too
+        try:
+            (data / COMMITS[PUSH]).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot write in {data}: {error.strerror}") from error
     elif missing := missing_changes(data, PUSH):
         raise DamagedError(
             f"{path} {behind(missing)}; `watcher run`, `watcher serve` and `watcher losses --accept` go on with what "
