@@ -1521,3 +1521,53 @@ def test_pictures_that_lead_to_themselves_are_a_gallery() -> None:
     )
     pictures = "".join(picture.format(n=number) for number in range(4, 16))
     assert not suggested(f"<main><h1>Portraits</h1><div class=gallery>{pictures}</div></main>").candidates
+
+
+def of_json(data: Json) -> list[str]:
+    """Return what is offered of a page that is this JSON, the best first."""
+    return [
+        text for each in suggested(json.dumps(data), media_type="application/json").candidates for text in each.texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "first"),
+    [
+        (
+            {
+                "page": {"name": "Acme", "updated_at": "2026-04-19"},
+                "status": {"indicator": "none", "description": "Up"},
+            },
+            "status: none",
+        ),
+        ({"order": {"id": 81, "state": {"id": 4, "label": "In transit"}}}, "state: In transit"),
+        ({"lift": "Gondola", "availability": {"value": "closed until noon"}}, "availability: closed until noon"),
+    ],
+)
+def test_an_object_that_is_called_status_tells_it_one_level_below(data: Json, first: str) -> None:
+    assert of_json(data)[0] == first
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"id": 81, "status": "published", "metadata": {"title": "Tides", "version": "v4.25.1"}},
+        {"doi": "10.5/81", "state": "done", "version": "2.0"},
+        {"created": "2026-01-02", "status": "active", "info": {"version": {"number": "7.1.0-rc2"}}, "version": "7.1"},
+    ],
+)
+def test_the_version_of_a_record_comes_before_its_status(data: Json) -> None:
+    assert of_json(data)[0].startswith("version: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "first"),
+    [
+        ({"version_views": 8827, "account": {"state": "open"}}, "state: open"),
+        ({"versions": "https://api.example/versions", "conversion": "metric", "statusUrl": "/status"}, None),
+        ({"id": 7, "estate": "Hill", "discount": "none", "operated": "yes", "roomsLeft": "two"}, "rooms_left: two"),
+        ({"id": 7, "status": "shipped", "version": 3}, "status: shipped"),
+    ],
+)
+def test_a_member_is_known_by_whole_words_of_its_name(data: Json, first: str | None) -> None:
+    assert next(iter(of_json(data)), None) == first

@@ -36,6 +36,7 @@ _MOST_LISTS = 4
 _MOST_VALUES = 8
 _MOST_CHARACTERS = 200
 _SHORT = 3
+_VERSION_DEPTH = 2
 _MOST_TEXTS = 20
 """An array of so many texts or numbers is a value, too: the times at which a train leaves."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -50,10 +51,16 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
-    r"price|stock|avail|status|state|seat|left|remain|quantity|rate|total|count|version|pledged|raised|backers"
-    r"|价|库存|状态",
-    re.IGNORECASE,
+    r"(?:\A|_)(?:(?:un)?avail[a-z]*|state|seats?|left|remain[a-z]*|rates?|counts?|pledged|raised|backers"
+    r"|[a-z]*(?:price|stock|status|quantity|total)s?)(?:_|\Z)"
+    r"|(?:\A|_)version(?:_(?:name|number|string))?\Z|价|库存|状态"
 )
+"""Of the name of a value: whole words; a `version` is one at its end, while `version_views` counts."""
+_INNER = re.compile(r"indicator|description|value|text|label|name|state|status|level|current|latest|message")
+"""What an object that is called `status` says by."""
+_VERSION = re.compile(r"v?\d+\.\d")
+_RECORD_MEMBERS = frozenset({"id", "_id", "uuid", "doi", "created", "created_at", "createdAt"})
+_ADDRESS = re.compile(r"(?:[a-z]{2,10}:/)?/", re.IGNORECASE)
 _SETTINGS = re.compile(
     r"config|setting|translation|locale|i18n|feature|flag|menu|nav|footer|header|route|breadcrumb|seo"
     r"|\A[gls]nb(?:\Z|[A-Z_-])|categor|sitemap|topbar|sidebar|banner|cookie|consent|gdpr|polic(?:y|ies)",
@@ -61,6 +68,8 @@ _SETTINGS = re.compile(
 )
 _PRICE = re.compile(r"(?:current|sale|final|unit)?[_-]?price(?:[_-]?value)?|amount", re.IGNORECASE)
 _STOCK = re.compile(r"(?:in)?[_-]?stock(?:[_-]?(?:status|level|count))?|availability|inventory|quantity", re.IGNORECASE)
+_OF_STOCK = re.compile(r"stock|avail|quantity|left|seat|inventory|库存")
+"""The `none` of another name, as of an incident, is no state of stock."""
 _THING = re.compile(r"product|item|offer|event|ticket|listing|detail", re.IGNORECASE)
 
 KeyPath = tuple[str, ...]
@@ -109,7 +118,7 @@ def is_telling(draft: CandidateDraft) -> bool:
         case Items(fields=selectors) | Values(selectors=selectors):
             kinds = {selector.type for selector in selectors.values()}
             is_measured = ValueType.DATE in kinds and bool(kinds & {ValueType.INTEGER, ValueType.NUMBER})
-            return is_measured or any(_SINGLE.search(name) for name in selectors)
+            return is_measured or any(map(_SINGLE.search, selectors))
 
 
 def _listed(array: Array) -> CandidateDraft | None:
@@ -274,15 +283,32 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
 def _members(root: Json, *, is_page: bool) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching; of a page that is JSON, numbers, too."""
     found = [(path, node) for path, node in nodes_in(root) if path and _is_told(path, node, is_page=is_page)]
-    found.sort(key=lambda pair: (_SINGLE.search(pair[0][-1]) is None, len(pair[0])))
+    is_record = isinstance(root, dict) and not _RECORD_MEMBERS.isdisjoint(root)
+    found.sort(key=lambda pair: _distance(*pair, is_record=is_record))
     for path, node in found[:_MOST_VALUES]:
-        why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=path[-1])
-        yield _single(path, node, scores.JSON_MEMBER - len(path), why)
+        why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=_said(path))
+        score = scores.JSON_MEMBER - _distance(path, node, is_record=is_record)
+        yield _single(path, node, score, why, _said(path))
 
 
 def _is_told(path: KeyPath, node: Json, *, is_page: bool) -> bool:
-    is_telling = _SINGLE.search(path[-1]) or (is_page and _is_number(node) and not _KEYS.search(path[-1]))
-    return bool(is_telling) and is_simple(node) and not _is_setting(path)
+    is_telling = _SINGLE.search(name_of(_said(path))) or (is_page and _is_number(node) and not _KEYS.search(path[-1]))
+    is_address = isinstance(node, str) and _ADDRESS.match(node)
+    return bool(is_telling) and is_simple(node) and not is_address and not _is_setting(path)
+
+
+def _said(path: KeyPath) -> str:
+    """Return the name that says what a member is: of `status.description` the outer one."""
+    is_inner = len(path) > 1 and _INNER.fullmatch(path[-1]) and _SINGLE.search(name_of(path[-2]))
+    return path[-2] if is_inner else path[-1]
+
+
+def _distance(path: KeyPath, node: Json, *, is_record: bool) -> int:
+    """Return how far behind a member stands: its depth, but the version of a record comes before its status."""
+    name = name_of(_said(path))
+    if is_record and name == "version" and len(path) <= _VERSION_DEPTH and _VERSION.match(str(node)):
+        return 0
+    return len(path) if _SINGLE.search(name) else _MOST_DEPTH + len(path)
 
 
 def _is_number(node: Json) -> bool:
@@ -300,9 +326,11 @@ def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:
         )
 
 
-def _single(path: KeyPath, node: Json, score: float, why: str) -> CandidateDraft:
-    name = named(_name(path) if path else "value", set())
-    selector = Selector(query=_query(path_of(path)), type=_type([node]))
+def _single(path: KeyPath, node: Json, score: float, why: str, said: str | None = None) -> CandidateDraft:
+    name = named(said or (_name(path) if path else "value"), set())
+    kind = _type([node])
+    is_none = kind is ValueType.STOCK and not _OF_STOCK.search(name)
+    selector = Selector(query=_query(path_of(path)), type=ValueType.TEXT if is_none else kind)
     return CandidateDraft(kind=Kind.JSON, why=why, extraction=Values(selectors={name: selector}), score=score)
 
 
