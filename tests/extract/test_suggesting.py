@@ -1571,3 +1571,36 @@ def test_the_version_of_a_record_comes_before_its_status(data: Json) -> None:
 )
 def test_a_member_is_known_by_whole_words_of_its_name(data: Json, first: str | None) -> None:
     assert next(iter(of_json(data)), None) == first
+
+
+OLD_NEWS = [
+    ("Ferry line closes after forty years", "12 March 2011"),
+    ("Harbour museum opens its doors again", "4 July 2010"),
+    ("New bridge is late by another year", "30 May 2009"),
+    ("The last tram leaves the old depot", "2 January 2009"),
+]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<article><a href=/n/{n}><h1 class=entry-title>{title}</h1></a><time>{day}</time></article>",
+        "<li><h3><a href=/n/{n}>{title}</a></h3><span class=when>{day}</span></li>",
+        "<div class=w data-widget={n}><div class=story><a href=/n/{n}><h2>{title}</h2></a><p>{day}</p></div></div>",
+    ],
+)
+def test_a_list_that_leads_to_its_news_is_offered_however_old_they_are(row: str) -> None:
+    rows = "".join(row.format(n=n, title=title, day=day) for n, (title, day) in enumerate(OLD_NEWS, 731))
+    found = best(f"{NAV}<main><header><h1>All on harbours</h1></header><section>{rows}</section></main>")
+    assert found.texts[0].startswith("Ferry line closes after forty years · 2011-03-12")
+
+
+@pytest.mark.parametrize("others", ["<div><h3>Shops</h3></div><div><h3>About us</h3></div>", "<div></div><div></div>"])
+@pytest.mark.parametrize("classes", ["", "entry post-{n} tag-sea category-ads", "card category-{n}"])
+def test_rows_are_rows_where_as_many_boxes_stand_beside_theirs(others: str, classes: str) -> None:
+    rows = "".join(
+        f"<div class='{classes.format(n=n)}'><h2><a href=/n/{n}>{title}</a></h2><p>{day}</p></div>"
+        for n, (title, day) in enumerate(OLD_NEWS[:3], 731)
+    )
+    found = best(f"{NAV}<main><h1>News</h1><div>{rows}</div>{others}</main>")
+    assert [text[:12] for text in found.texts] == ["Ferry line c", "Harbour muse", "New bridge i"]

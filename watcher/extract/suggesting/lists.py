@@ -89,8 +89,8 @@ def may_be_rows(survey: Survey, spots: Sequence[Spot], parents: Sequence[Spot], 
     is_row = (first.tag == "dt" and partners_of(survey, spots[:SAMPLE_ROWS])) or _is_of_one_term(survey, first)
     if first.tag in _NO_ROWS and not is_row:
         return False
-    # One in each: the outer ones are the rows.
-    return len(parents) != len(spots) or survey.spots[first.parent].tag in _NO_ROWS
+    is_one_in_each = len(parents) == len(spots) == len({spot.parent for spot in spots})  # the outer ones are the rows
+    return not is_one_in_each or survey.spots[first.parent].tag in _NO_ROWS
 
 
 def _is_of_one_term(survey: Survey, first: Spot) -> bool:

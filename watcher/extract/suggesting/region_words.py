@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from watcher.extract.lasting import STATE_WORDS
@@ -46,6 +46,8 @@ _SAID_OF_WHOLE = frozenset({"with", "has", "no", "without", "main", "result", "r
 _PAIRS = re.compile(
     r"also[-_]?(?:like|bought|viewed)|cross[-_]?sell|up[-_]?sell|recently[-_]?viewed|you[-_]?may", re.IGNORECASE
 )
+_POST = re.compile(r"post-\d+")
+"""A post of WordPress, whose other classes say of what it is: `tag-ads`."""
 
 STATE_NAMES = frozenset(
     re.findall(
@@ -81,9 +83,10 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name[:100]))
 
 
-def is_out_by_name(names: Iterable[str], *, is_linked: bool) -> bool:
+def is_out_by_name(names: Collection[str], *, is_linked: bool) -> bool:
     """Return whether one of the names says that a part is no content. `is_linked`: most of its text is links."""
-    return any(_is_out(name) or (is_linked and _is_navigation(name)) for name in names)
+    is_post = any(map(_POST.fullmatch, names))
+    return not is_post and any(_is_out(name) or (is_linked and _is_navigation(name)) for name in names)
 
 
 def is_of_comments(names: Iterable[str]) -> bool:

@@ -113,7 +113,7 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     scripts = list(scripts_of(survey, None))
     yield from scripts
     lists = list(filter(_kept_on(kind), _lists(survey)))
-    lists = list(filter(_is_sold, lists)) if is_closed_now else lists
+    lists = list(filter(_may_go_on, lists)) if is_closed_now else lists
     yield from lists
     if kind not in (PageKind.LEGAL, PageKind.CALCULATOR) and not is_reported and not is_closed_now:
         yield from _values(survey, lists, may_be_fixed=bool(products or scripts or lists))
@@ -152,9 +152,9 @@ def _is_typed(draft: CandidateDraft) -> bool:
     return bool(_types(draft) & {ValueType.MONEY, ValueType.DATE})
 
 
-def _is_sold(draft: CandidateDraft) -> bool:
-    """Return whether what is listed has prices or states of stock, which a page of the past may have all the same."""
-    return bool(_types(draft) & {ValueType.MONEY, ValueType.STOCK})
+def _may_go_on(draft: CandidateDraft) -> bool:
+    """Return whether what is listed has prices, stock or links of its own, as a page of the past may have, too."""
+    return bool(_types(draft) & {ValueType.MONEY, ValueType.STOCK, ValueType.URL})
 
 
 def _has_figures(draft: CandidateDraft) -> bool:
