@@ -1604,3 +1604,48 @@ def test_rows_are_rows_where_as_many_boxes_stand_beside_theirs(others: str, clas
     )
     found = best(f"{NAV}<main><h1>News</h1><div>{rows}</div>{others}</main>")
     assert [text[:12] for text in found.texts] == ["Ferry line c", "Harbour muse", "New bridge i"]
+
+
+@pytest.mark.parametrize(
+    "costs",
+    [
+        "<dl><dt>Versandkosten:<dd>29,00 €</dl>",
+        "<ul class=order><li><span>Livraison :</span> <b class=price>4,90 €</b></ul>",
+        "<p class=info>Shipping: <span class=amount>$12.50</span></p>",
+        "<div class=box><div>Toimituskulut</div><div class=hinta>6,90 €</div></div>",
+    ],
+)
+def test_what_it_costs_to_send_a_product_is_never_its_price(costs: str) -> None:
+    found = suggested(f"{NAV}<main><h1>A chair</h1><button class=availability>In stock</button>{costs}</main>")
+    assert not [text for each in found.candidates for text in each.texts if text.startswith("price")]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "<li><label for=s>State<span class=must>*</span></label><input id=s type=text>",
+        "<li><div class=row><b>Status:</b> <span>—</span></div>",
+        "<li><label><span>Status</span><em>closed</em></label><input type=checkbox>",
+        "<dl><dt>Availability<dd>* * *</dl>",
+    ],
+)
+def test_a_field_to_fill_in_and_a_mark_are_no_value_of_their_label(field: str) -> None:
+    assert not suggested(f"{NAV}<main><h1>Join us</h1><p>Tell us who you are.</p>{field}</main>").candidates
+
+
+def test_a_sign_of_stock_is_a_value_of_its_label() -> None:
+    assert best(f"{NAV}<main><h1>Lamp</h1><dl><dt>在庫<dd>○</dl></main>").texts == ("在庫: in stock",)
+
+
+@pytest.mark.parametrize(
+    ("price", "shown"),
+    [
+        ("<span class=currentPrice>69.<sup>99</sup><i class=note></i></span>", "69.99"),
+        ("<p class=price>1.249,<sup>50</sup></p>", "1249.50"),
+        ("<div class=preis>29,<small>95</small></div>", "29.95"),
+        ("<b class=price>5.<span>49</span></b>", "5.49"),
+    ],
+)
+def test_a_price_whose_cents_stand_higher_is_found(price: str, shown: str) -> None:
+    found = best(f"{NAV}<main><h1>A chair</h1>{price}<button>Add to cart</button></main>")
+    assert found.texts[0] == f"price: {shown}"

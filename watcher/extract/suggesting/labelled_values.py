@@ -20,7 +20,7 @@ from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.figures import READING
 from watcher.extract.suggesting.found_values import LABEL_CHARACTERS, LEAST_ROWS, VALUE_CHARACTERS, Found, as_label
 from watcher.extract.suggesting.moments import has_moment, is_of_other_years
-from watcher.extract.suggesting.prices import is_of_fees
+from watcher.extract.suggesting.prices import is_of_fees, is_of_sending
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import type_of, type_of_texts
 
@@ -82,6 +82,8 @@ def labelled_values(survey: Survey) -> Iterator[Found]:
         if not is_marked and (labels[label] > 1 or any(map(str.isdigit, label))):
             continue
         kind = type_of(survey, [spot])
+        if not _is_said(survey, spot, kind):
+            continue
         if not is_marked and kind is ValueType.MONEY and amount_by_label(label) is not AmountIs.PRESENT:
             continue
         if _is_told(label, text, kind) and not (kind is ValueType.DATE and is_of_other_years(survey, text)):
@@ -89,6 +91,12 @@ def labelled_values(survey: Survey) -> Iterator[Found]:
             is_fee = kind is ValueType.MONEY and score < scores.PRESENT_AMOUNT and is_of_fees(survey, spot)
             yield Found(spot=spot, name=label, type=kind, label=label, score=scores.FIXED if is_fee else score)
     yield from _labelled_within(survey)
+
+
+def _is_said(survey: Survey, spot: Spot, kind: ValueType) -> bool:
+    """Return whether a text says something, unlike `*`, and is no part of what a field is called."""
+    has_words = kind is ValueType.STOCK or any(map(str.isalnum, survey.text(spot)))
+    return has_words and all(each.tag != "label" for each in (spot, *islice(survey.above(spot), 2)))
 
 
 def _labelled_within(survey: Survey) -> Iterator[Found]:
@@ -127,7 +135,7 @@ def _score_labelled(survey: Survey, label: str, text: str, kind: ValueType, *, i
         case AmountIs.PRESENT:
             return scores.PRESENT_AMOUNT
         case AmountIs.OTHER:
-            return scores.OTHER_AMOUNT
+            return scores.FIXED if is_of_sending(label) else scores.OTHER_AMOUNT
         case AmountIs.UNSAID:
             is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
             is_measured = COUNT_LABEL.search(label) or (is_marked and READING.search(text) and has_moment(survey))

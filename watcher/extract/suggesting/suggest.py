@@ -34,6 +34,14 @@ from watcher.extract.suggesting.survey import Survey
 from watcher.extract.suggesting.tables import tables_of
 
 _GOOD = 50
+_TYPES = {
+    PageKind.LEGAL: frozenset({ValueType.MONEY, ValueType.DATE}),
+    PageKind.MANUAL: frozenset({ValueType.MONEY, ValueType.DATE}),
+    PageKind.CALCULATOR: frozenset(ValueType) - {ValueType.TEXT, ValueType.URL},
+}
+"""What a list has to have on such a page, as old versions of a policy have dates, and rates of banks figures."""
+_TYPES_OF_PAST = frozenset({ValueType.MONEY, ValueType.STOCK, ValueType.URL})
+"""A list goes on by what it sells or leads to, however old the page."""
 
 
 def suggest(page: Page, budget: CpuBudget, *, year: int, value: str | None = None) -> Suggestions:
@@ -112,22 +120,11 @@ def _watched(survey: Survey) -> Iterator[CandidateDraft]:
     is_reported, is_closed_now = is_report(survey), is_closed(survey)  # before tables are left out
     scripts = list(scripts_of(survey, None))
     yield from scripts
-    lists = list(filter(_kept_on(kind), _lists(survey)))
-    lists = list(filter(_may_go_on, lists)) if is_closed_now else lists
+    types = _TYPES.get(kind, frozenset(ValueType)) & (_TYPES_OF_PAST if is_closed_now else frozenset(ValueType))
+    lists = [draft for draft in _lists(survey) if types & _types(draft)]
     yield from lists
     if kind not in (PageKind.LEGAL, PageKind.CALCULATOR) and not is_reported and not is_closed_now:
         yield from _values(survey, lists, may_be_fixed=bool(products or scripts or lists))
-
-
-def _kept_on(kind: PageKind) -> Callable[[CandidateDraft], bool]:
-    """Return which lists are watched on a page of this kind."""
-    match kind:
-        case PageKind.LEGAL | PageKind.MANUAL:
-            return _is_typed
-        case PageKind.CALCULATOR:
-            return _has_figures
-        case _:
-            return bool
 
 
 def _values(survey: Survey, lists: Sequence[CandidateDraft], *, may_be_fixed: bool) -> Iterator[CandidateDraft]:
@@ -145,21 +142,6 @@ def _lists(survey: Survey) -> list[CandidateDraft]:
     tables = list(tables_of(survey))
     lists = (*(draft for _, draft in tables), *lists_of(survey, [spot for spot, _ in tables]))
     return [_with_pages(draft, pages) for draft in lists]
-
-
-def _is_typed(draft: CandidateDraft) -> bool:
-    """Return whether what is listed has prices or dates, as old versions of a policy have."""
-    return bool(_types(draft) & {ValueType.MONEY, ValueType.DATE})
-
-
-def _may_go_on(draft: CandidateDraft) -> bool:
-    """Return whether what is listed has prices, stock or links of its own, as a page of the past may have, too."""
-    return bool(_types(draft) & {ValueType.MONEY, ValueType.STOCK, ValueType.URL})
-
-
-def _has_figures(draft: CandidateDraft) -> bool:
-    """Return whether what is listed has anything but texts and links, as rates of banks have."""
-    return bool(_types(draft) - {ValueType.TEXT, ValueType.URL})
 
 
 def _behind(value: CandidateDraft, lists: Sequence[CandidateDraft]) -> CandidateDraft:

@@ -62,6 +62,8 @@ _COUNTED = re.compile(r"\d")
 _CELL_NAME = re.compile(r"(?:c|col|cell|column|td|field|f)[-_]?\d{1,2}", re.IGNORECASE)
 """The number of a column says what stands there, that of a row does not."""
 _DIGITS = re.compile(r"\d+$")
+_RAISED = re.compile(r"(?<=\d[.,]) (?=\d\d(?!\w))")
+"""Between a price and its cents, which stand higher: `69.<sup>99</sup>`."""
 
 
 class Spot(Struct, eq=False, kw_only=True, gc=False):
@@ -173,7 +175,7 @@ class Survey:
                 texts += node.data.split()
             elif isinstance(node, Element) and (child := next(children, None)) is not None:
                 texts.append(self.text(child))
-        return with_plain_digits(clean(" ".join(text for text in texts if text)))
+        return with_plain_digits(_RAISED.sub("", clean(" ".join(text for text in texts if text))))
 
     def leave_out(self, spot: Spot) -> None:
         """Take what the spot holds for no content."""
