@@ -1649,3 +1649,50 @@ def test_a_sign_of_stock_is_a_value_of_its_label() -> None:
 def test_a_price_whose_cents_stand_higher_is_found(price: str, shown: str) -> None:
     found = best(f"{NAV}<main><h1>A chair</h1>{price}<button>Add to cart</button></main>")
     assert found.texts[0] == f"price: {shown}"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div class=shoe><b>{name}</b><i>{price}</i><button data-item-id={n}>Save</button></div>",
+        "<li><span class=name>{name}</span> <span class=price>{price}</span><form data-sku=X{n}-9><input></form></li>",
+        "<div class=box><div class=in><h3>{name}</h3><p>{price}</p><span data-product-id=p{n}></span></div></div>",
+    ],
+)
+def test_rows_without_a_link_are_told_apart_by_an_id_within_them(row: str) -> None:
+    shoes = [("Sailor", "€ 80.00"), ("Docker", "€ 95.00"), ("Sailor", "€ 80.00"), ("Pilot", "€ 72.50")]
+    rows = "".join(row.format(n=n * n, name=name, price=price) for n, (name, price) in enumerate(shoes, 31))
+    found = best(f"{NAV}<main><h1>Shoes</h1><div>{rows}</div></main>")
+    assert (found.kind, found.texts[1]) == (Kind.LIST, "Docker · €95.00")
+    assert re.search(r"\[@data-(?:item-id|sku|product-id)\]", json.dumps(found.watch["items"]))
+
+
+CHANGES = "<ul><li>Faster by a half<li>Fixes a leak<li>Removes the old names<li>Knows new time zones</ul>"
+
+
+@pytest.mark.parametrize(
+    ("headings", "first"),
+    [
+        (["2024-08-13 (3.46.1)", "2024-05-23 (3.46.0)", "2024-04-15 (3.45.3)"], "2024-08-13 (3.46.1)"),
+        (["Version 2.10", "Version 2.9.1", "Version 2.9", "Version 1.0"], "Version 2.10"),
+        (["v1.2.0 – 3 May 2026", "v1.1.1 – 1 May 2026", "v1.1.0 – 9 June 2025"], "v1.2.0 – 3 May 2026"),
+        (["[0.4.2] - 2026-02-01", "[0.4.1] - 2026-01-20", "[0.4.0] - 2025-12-24"], "[0.4.2] - 2026-02-01"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_the_flat_headings_of_a_changelog_are_a_list(headings: list[str], first: str, tag: str) -> None:
+    releases = "".join(f"<{tag}>{heading}</{tag}><p>{CHANGES}" for heading in headings)
+    found = best(f"{NAV}<main><h1>Release history</h1><p>All there were.</p>{releases}</main>")
+    assert (found.kind, found.texts[0]) == (Kind.LIST, first)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["1.1 Scope", "1.2 Terms", "1.3 Payment", "2.1 Liability"],
+        ["From 2.5 to 4 m", "A house", "Up to 2.0 m", "A hut"],
+    ],
+)
+def test_numbered_sections_are_no_changelog(headings: list[str]) -> None:
+    sections = "".join(f"<h2>{heading}</h2><p>{CHANGES}" for heading in headings)
+    assert not suggested(f"{NAV}<main><h1>How we build</h1>{sections}</main>").candidates

@@ -24,7 +24,14 @@ from watcher.extract.reader import MAX_ROWS
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.columns import SHARE, Column, Table, column_of, link_column, own_column_of
-from watcher.extract.suggesting.list_verdicts import LEAST_ROWS, SAMPLE_ROWS, are_sold, may_be_list, tell_change
+from watcher.extract.suggesting.list_verdicts import (
+    LEAST_ROWS,
+    SAMPLE_ROWS,
+    are_releases,
+    are_sold,
+    may_be_list,
+    tell_change,
+)
 from watcher.extract.suggesting.row_cells import BLOCKS, DATE_CHARACTERS, HEADINGS, OWN, Place, is_one_text, placed
 from watcher.extract.suggesting.rows import items_of, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -134,7 +141,9 @@ def _table(survey: Survey, rows: Sequence[Spot], least: int = LEAST_ROWS) -> Tab
     shared = {place: found for place, found in cells.items() if len(found) >= SHARE * len(rows)}
     ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
     told = {place: _column(survey, place, _spread(shared[place], rows)) for place in ordered}
-    told |= {(): replace(whole, type=ValueType.TEXT)} if (whole := told.get(())) and _is_sentence(whole) else {}
+    whole = told.get(())
+    if whole and (_is_sentence(whole) or are_releases(rows, [whole])):
+        told[()] = replace(whole, type=ValueType.TEXT)
     columns = _outer(survey, {place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)

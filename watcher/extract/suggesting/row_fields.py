@@ -134,8 +134,13 @@ def _beside(survey: Survey, rows: Sequence[Spot], column: Column) -> str:
         return f"{start}//{spot.tag}[@class='{name}']"
     if all(_is_only(survey, *pair, None) for pair in pairs):
         return f"{start}//{spot.tag}"
-    path = [spot, *(above for above in survey.above(spot) if above.place > second.place)]
-    return start + "".join(f"/{each.tag}[{count_before(each.element) + 1}]" for each in reversed(path))
+    return f"{start}/{path_within(survey, second, spot)}"
+
+
+def path_within(survey: Survey, row: Spot, spot: Spot) -> str:
+    """Return the way from a row to an element within it, step by step: `div[1]/span[2]`."""
+    path = [spot, *(above for above in survey.above(spot) if above.place > row.place)]
+    return "/".join(f"{each.tag}[{count_before(each.element) + 1}]" for each in reversed(path))
 
 
 def _is_only(survey: Survey, row: Spot, spot: Spot, name: str | None) -> bool:

@@ -8,6 +8,7 @@ Rows → the key of a list, which tells them apart and stays.
 | where the row's link leads | that stays when the row is edited |
 | a column in which no two rows say the same | nothing better is there; one of days, as of performances, at last |
 | two of the first texts, which together no other row has | a departure has its time and its line |
+| the `data-…id` of an element within the row | a button to buy has it where the product has no link |
 
 Ids that count rows are their places, and no identity.
 """
@@ -23,7 +24,7 @@ from turbohtml import Element
 from watcher.core.values import ValueType
 from watcher.core.watch import Language, Query, Selector
 from watcher.extract.suggesting.columns import Column, Table
-from watcher.extract.suggesting.row_fields import count_before, field_of
+from watcher.extract.suggesting.row_fields import field_of, path_within
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import DATE
 
@@ -41,6 +42,7 @@ _CODE = re.compile(r"(?=\D{0,19}\d)(?=[^A-Za-z]{0,19}[A-Za-z])[A-Za-z0-9][A-Za-z
 ID_NAME = re.compile(r"\Adata-(?:(?:[a-z]+-)*(?:id|sku|asin|key|code|uid|slug|number)|[a-z]+id)")
 """The name of an attribute in which a site has ids of its own."""
 _MADE_ID = re.compile(r"yui_|ember\d|react|:r|ext-|radix|gen-", re.IGNORECASE)
+_MOST_INNER = 60
 _DAY_NUMBERS = 2
 _FIRST_COLUMNS = 3
 """They say which row it is; those behind say how it is."""
@@ -69,7 +71,9 @@ def key_of(survey: Survey, table: Table) -> Selector | None:
     if best is not None:
         return field_of(survey, table, best)
     moments = next((each for each in table.columns if _are_moments(each)), None)
-    return _of_two_cells(survey, table) if moments is None else field_of(survey, table, moments, attr="datetime")
+    if moments is not None:
+        return field_of(survey, table, moments, attr="datetime")
+    return _of_two_cells(survey, table) or _inner_id(survey, table)
 
 
 def are_identities(values: Sequence[str], *, may_count: bool = False) -> bool:
@@ -87,6 +91,16 @@ def are_identities(values: Sequence[str], *, may_count: bool = False) -> bool:
             list(range(counts[0], counts[0] - len(counts), -1)),
         )
     )
+
+
+def _inner_id(survey: Survey, table: Table) -> Selector | None:
+    """Return the id that an element within each row has, as the button that puts a product into the cart."""
+    first = islice(survey.within(table.rows[0]), _MOST_INNER)
+    for name in dict.fromkeys(name for spot in first for name in _id_names(spot.element)):
+        told = [(spot.element.attr(name) for spot in survey.within(row)) for row in table.rows]
+        if are_identities([next(filter(None, each), "") for each in told]):
+            return Selector(query=Query(Language.XPATH, f"descendant::*[@{name}][1]/@{name}"))
+    return None
 
 
 def _id_names(element: Element) -> list[str]:
@@ -161,10 +175,5 @@ def _place_in_rows(survey: Survey, rows: Sequence[Spot], column: Column) -> str 
     pairs = [(row, spot) for row, spot in zip(rows, column.spots, strict=True) if spot is not None]
     if column.is_own or not all(row.place < spot.place < row.end for row, spot in pairs):
         return None
-    places = {_path_within(survey, *pair) for pair in pairs}
+    places = {path_within(survey, *pair) for pair in pairs}
     return places.pop() if len(places) == 1 else None
-
-
-def _path_within(survey: Survey, row: Spot, spot: Spot) -> str:
-    path = [spot, *(above for above in survey.above(spot) if above.place > row.place)]
-    return "/".join(f"{each.tag}[{count_before(each.element) + 1}]" for each in reversed(path))

@@ -161,21 +161,13 @@ def _behind(value: CandidateDraft, lists: Sequence[CandidateDraft]) -> Candidate
 
 def _counts_rows(survey: Survey, value: CandidateDraft, lists: Sequence[CandidateDraft]) -> bool:
     """Return whether a value is how many rows a list of the page has: the list says more."""
-    if value.score != scores.COUNT or not lists:
+    if value.score != scores.COUNT or not isinstance(value.extraction, Values):
         return False
-    queries = (
-        (selector.query for selector in value.extraction.selectors.values())
-        if isinstance(value.extraction, Values)
-        else ()
-    )
-    texts = [one.text for query in queries if query for one in survey.document.select(query.expression)[:1]]
+    counted = [each.query.expression for each in value.extraction.selectors.values() if each.query]
+    texts = [one.text for css in counted for one in survey.document.select(css)[:1]]
     numbers = {re.sub(r"\D", "", text) for text in texts}
-    return any(str(_row_count(survey, draft)) in numbers for draft in lists)
-
-
-def _row_count(survey: Survey, draft: CandidateDraft) -> int:
-    query = draft.extraction.query if isinstance(draft.extraction, Items) else None
-    return len(survey.document.select(query.expression)) if query is not None else 0
+    queries = [draft.extraction.query for draft in lists if isinstance(draft.extraction, Items)]
+    return any(str(len(survey.document.select(query.expression))) in numbers for query in queries)
 
 
 def _types(draft: CandidateDraft) -> set[ValueType]:
