@@ -1696,3 +1696,25 @@ def test_the_flat_headings_of_a_changelog_are_a_list(headings: list[str], first:
 def test_numbered_sections_are_no_changelog(headings: list[str]) -> None:
     sections = "".join(f"<h2>{heading}</h2><p>{CHANGES}" for heading in headings)
     assert not suggested(f"{NAV}<main><h1>How we build</h1>{sections}</main>").candidates
+
+
+NOTICES = "".join(
+    f"<li><a href=/n/{n}>{title} of the harbour office</a> <time>2026-0{n}-03</time></li>"
+    for n, title in enumerate(["A new pilot", "The yearly report", "Rates for moorings", "Dredging begins"], 2)
+)
+BOOK = '<link rel=next title="Chapter 4" href="/?page_id=200">'
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ["", "<p><a href=/?page_id=200>Chapter 4</a></p>", "<p class=foot><a href=/top>Back to the top</a></p>"],
+)
+def test_the_next_page_of_a_book_is_no_page_of_a_list(beside: str) -> None:
+    found = best(f"<head>{BOOK}</head>{NAV}<main><h1>Notices</h1><ul>{NOTICES}</ul>{beside}</main>")
+    assert "pages" not in found.watch
+
+
+@pytest.mark.parametrize("pager", ["<a href=/n?p=2>2</a>", "<a href=/n?p=2>Next</a>", "<a href=/n?p=2>次へ</a>"])
+def test_the_next_page_that_the_head_names_is_followed_where_a_pager_stands(pager: str) -> None:
+    found = best(f"<head>{BOOK}</head>{NAV}<main><h1>Notices</h1><ul>{NOTICES}</ul><p>{pager}</main>")
+    assert found.watch["pages"] == {"next": "link[rel~=next]"}

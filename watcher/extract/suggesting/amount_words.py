@@ -4,7 +4,8 @@ What the words beside an amount of money say of it, in some thirty languages.
 | beside the amount | it is |
 |---|---|
 | `Current bid`, `Höchstgebot`, `现在価格`, `Our price` | what the thing costs now |
-| `Estimate`, `Startpreis`, `Caution`, `起拍价`, `Delivery`, `Was` | another amount, as an estimate |
+| `Estimate`, `Startpreis`, `Caution`, `起拍价`, `Was` | another amount, as an estimate |
+| `Delivery`, `Versandkosten` | what it costs to send the thing |
 
 What shops write beside their prices is known to the reader of prices (`price_words.py`); here is what auctions, rents
 and collections say besides.
@@ -17,6 +18,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from watcher.extract.price_phrases import first_in
+from watcher.extract.price_relations import SENDING
 from watcher.extract.price_words import Role
 
 _BIDS = re.compile(
@@ -84,6 +86,7 @@ _OTHERS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SENT = re.compile(SENDING, re.IGNORECASE)
 _PRESENT = frozenset({Role.NOW, Role.FINAL})
 _BESIDE = frozenset(
     {Role.UNIT, Role.TERM, Role.BESIDE, Role.NET, Role.LIST, Role.ASIDE, Role.WAS, Role.MEMBER, Role.PART, Role.COUPON}
@@ -99,6 +102,7 @@ class AmountIs(Enum):
 
     PRESENT = auto()
     OTHER = auto()
+    SENDING = auto()
     UNSAID = auto()
 
 
@@ -114,5 +118,5 @@ def amount_by_label(label: str) -> AmountIs:
         return AmountIs.PRESENT
     role = first_in(label.lower())
     if _OTHERS.search(label) or role in _BESIDE:
-        return AmountIs.OTHER
+        return AmountIs.SENDING if _SENT.search(label) else AmountIs.OTHER
     return AmountIs.PRESENT if _BIDS.search(label) or role in _PRESENT else AmountIs.UNSAID

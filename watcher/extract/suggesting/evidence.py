@@ -36,7 +36,7 @@ from itertools import combinations, islice, pairwise, takewhile
 from watcher.core.values import ValueType
 from watcher.extract.count_words import COUNT_LABEL, what_is_counted
 from watcher.extract.currencies import CODES
-from watcher.extract.suggesting.columns import Column
+from watcher.extract.suggesting.columns import SHARE, Column
 from watcher.extract.suggesting.days import are_days_to_come, are_months, are_weekdays, folded, says_day, years_of
 from watcher.extract.suggesting.moments import (
     TIME,
@@ -48,9 +48,11 @@ from watcher.extract.suggesting.moments import (
     this_year,
 )
 from watcher.extract.suggesting.region_words import STATE_NAMES, words_of
+from watcher.extract.suggesting.row_cells import HEADINGS
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.unwatched_tables import is_monotone
 
+_VERSION = re.compile(r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,4}){1,3})(?![\d.]*\d)")
 _HALF = 0.5
 MAIN_SHARE = 0.4
 """A table with so much of the page's text is what the page is about."""
@@ -499,3 +501,10 @@ def _share(column: Column, pattern: re.Pattern[str]) -> float:
     told = [text for text in column.texts if text]
     found = pattern.fullmatch if pattern in (_CHANGE, _MEASURED, _RATE) else pattern.search
     return sum(found(text) is not None for text in told) / len(told) if told else 0
+
+
+def are_releases(tag: str, columns: Sequence[Column]) -> bool:
+    """Return whether headings tell versions, the newest first, as a changelog does: sections are numbered upwards."""
+    texts = columns[0].texts if columns and tag in HEADINGS else ()
+    told = [[int(number) for number in found[1].split(".")] for text in texts if (found := _VERSION.search(text))]
+    return bool(told) and len(told) >= SHARE * len(texts) and told[0] > told[-1]

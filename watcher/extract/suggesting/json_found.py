@@ -19,7 +19,7 @@ from watcher.core.values import Json, ValueType
 from watcher.core.watch import Items, Language, Query, Selector, Values
 from watcher.core.wording import worded
 from watcher.extract.json_values import find_json, json_text
-from watcher.extract.suggesting import scores
+from watcher.extract.suggesting import json_words, scores
 from watcher.extract.suggesting.by_value import Wanted
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.columns import MOST_FIELDS, SHARE
@@ -42,35 +42,8 @@ _MOST_TEXTS = 20
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNSAYABLE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 """No JSONPath of the engine can name a member with one of these, not even escaped."""
-_KEYS = re.compile(
-    r"(?:^|[._])(?:id|uid|uuid|key|sku|code|slug|number|no|url|link|href|permalink|path)$|[a-z]I[dD]$", re.IGNORECASE
-)
-_TELLING = re.compile(
-    r"price|cost|amount|fare|stock|avail|status|state|date|time|title|name|seat|count|quantity|url|link|rating|score"
-    r"|value|rate|total|left|remain|salary|location|city|author|价|库存|状态|标题|名",
-    re.IGNORECASE,
-)
-_SINGLE = re.compile(
-    r"(?:\A|_)(?:(?:un)?avail[a-z]*|state|seats?|left|remain[a-z]*|rates?|counts?|pledged|raised|backers"
-    r"|[a-z]*(?:price|stock|status|quantity|total)s?)(?:_|\Z)"
-    r"|(?:\A|_)version(?:_(?:name|number|string))?\Z|价|库存|状态"
-)
-"""Of the name of a value: whole words; a `version` is one at its end, while `version_views` counts."""
-_INNER = re.compile(r"indicator|description|value|text|label|name|state|status|level|current|latest|message")
-"""What an object that is called `status` says by."""
 _VERSION = re.compile(r"v?\d+\.\d")
-_RECORD_MEMBERS = frozenset({"id", "_id", "uuid", "doi", "created", "created_at", "createdAt"})
 _ADDRESS = re.compile(r"(?:[a-z]{2,10}:/)?/", re.IGNORECASE)
-_SETTINGS = re.compile(
-    r"config|setting|translation|locale|i18n|feature|flag|menu|nav|footer|header|route|breadcrumb|seo"
-    r"|\A[gls]nb(?:\Z|[A-Z_-])|categor|sitemap|topbar|sidebar|banner|cookie|consent|gdpr|polic(?:y|ies)",
-    re.IGNORECASE,
-)
-_PRICE = re.compile(r"(?:current|sale|final|unit)?[_-]?price(?:[_-]?value)?|amount", re.IGNORECASE)
-_STOCK = re.compile(r"(?:in)?[_-]?stock(?:[_-]?(?:status|level|count))?|availability|inventory|quantity", re.IGNORECASE)
-_OF_STOCK = re.compile(r"stock|avail|quantity|left|seat|inventory|库存")
-"""The `none` of another name, as of an incident, is no state of stock."""
-_THING = re.compile(r"product|item|offer|event|ticket|listing|detail", re.IGNORECASE)
 
 KeyPath = tuple[str, ...]
 
@@ -118,7 +91,7 @@ def is_telling(draft: CandidateDraft) -> bool:
         case Items(fields=selectors) | Values(selectors=selectors):
             kinds = {selector.type for selector in selectors.values()}
             is_measured = ValueType.DATE in kinds and bool(kinds & {ValueType.INTEGER, ValueType.NUMBER})
-            return is_measured or any(map(_SINGLE.search, selectors))
+            return is_measured or any(map(json_words.SINGLE.search, selectors))
 
 
 def _listed(array: Array) -> CandidateDraft | None:
@@ -151,7 +124,7 @@ def _listed(array: Array) -> CandidateDraft | None:
 
 
 def _is_setting(path: KeyPath) -> bool:
-    return any(_SETTINGS.search(step) for step in path)
+    return any(json_words.SETTINGS.search(step) for step in path)
 
 
 def _shared(rows: Sequence[Mapping[str, Json]]) -> list[KeyPath]:
@@ -183,7 +156,7 @@ def is_simple(value: Json) -> bool:
 
 def _key(rows: Sequence[Mapping[str, Json]], members: Sequence[KeyPath]) -> KeyPath | None:
     found = [path for path in members if _is_distinct(rows, path) and not isinstance(_value(rows[0], path), list)]
-    return min(found, key=lambda path: (not _KEYS.search(path[-1]), len(path)), default=None)
+    return min(found, key=lambda path: (not json_words.KEYS.search(path[-1]), len(path)), default=None)
 
 
 def _is_distinct(rows: Sequence[Mapping[str, Json]], path: KeyPath) -> bool:
@@ -197,7 +170,7 @@ def _fields(
     taken: set[str] = set()
     wanted = [path for path in members if path != key and len({_text(row, path) for row in rows}) > 1]
     wanted = wanted or [path for path in members if path != key]
-    telling = {path for path in wanted if _TELLING.search(path[-1]) or _is_number(_value(rows[0], path))}
+    telling = {path for path in wanted if json_words.TELLING.search(path[-1]) or _is_number(_value(rows[0], path))}
     ranked = sorted(wanted, key=lambda path: (path not in telling, len(path)))[:MOST_FIELDS]
     for path in (path for path in members if path in ranked):
         values = [_value(row, path) for row in rows]
@@ -261,8 +234,12 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
     for path, node in nodes_in(root):
         if not isinstance(node, dict):
             continue
-        price = next((name for name, value in node.items() if _PRICE.fullmatch(name) and is_simple(value)), None)
-        stock = next((name for name, value in node.items() if _STOCK.fullmatch(name) and is_simple(value)), None)
+        price = next(
+            (name for name, value in node.items() if json_words.PRICE.fullmatch(name) and is_simple(value)), None
+        )
+        stock = next(
+            (name for name, value in node.items() if json_words.STOCK.fullmatch(name) and is_simple(value)), None
+        )
         if price is None:
             continue
         members = {"price": price} | ({"stock": stock} if stock else {})
@@ -270,7 +247,7 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
             name: Selector(query=_query(path_of((*path, member))), type=_type([node[member]]))
             for name, member in members.items()
         }
-        is_named = any(_THING.search(name) for name in (*path[-1:], *node))
+        is_named = any(json_words.THING.search(name) for name in (*path[-1:], *node))
         why = worded("suggest_json_price", "The page’s JSON names a price, which a new design seldom changes.")
         yield CandidateDraft(
             kind=Kind.JSON,
@@ -283,7 +260,7 @@ def _things(root: Json) -> Iterator[CandidateDraft]:
 def _members(root: Json, *, is_page: bool) -> Iterator[CandidateDraft]:
     """Yield single members whose names say that they are worth watching; of a page that is JSON, numbers, too."""
     found = [(path, node) for path, node in nodes_in(root) if path and _is_told(path, node, is_page=is_page)]
-    is_record = isinstance(root, dict) and not _RECORD_MEMBERS.isdisjoint(root)
+    is_record = isinstance(root, dict) and not json_words.RECORD_MEMBERS.isdisjoint(root)
     found.sort(key=lambda pair: _distance(*pair, is_record=is_record))
     for path, node in found[:_MOST_VALUES]:
         why = worded("suggest_json_named", "The page’s JSON names this “{name}”.", name=_said(path))
@@ -292,14 +269,16 @@ def _members(root: Json, *, is_page: bool) -> Iterator[CandidateDraft]:
 
 
 def _is_told(path: KeyPath, node: Json, *, is_page: bool) -> bool:
-    is_telling = _SINGLE.search(name_of(_said(path))) or (is_page and _is_number(node) and not _KEYS.search(path[-1]))
+    is_telling = json_words.SINGLE.search(name_of(_said(path))) or (
+        is_page and _is_number(node) and not json_words.KEYS.search(path[-1])
+    )
     is_address = isinstance(node, str) and _ADDRESS.match(node)
     return bool(is_telling) and is_simple(node) and not is_address and not _is_setting(path)
 
 
 def _said(path: KeyPath) -> str:
     """Return the name that says what a member is: of `status.description` the outer one."""
-    is_inner = len(path) > 1 and _INNER.fullmatch(path[-1]) and _SINGLE.search(name_of(path[-2]))
+    is_inner = len(path) > 1 and json_words.INNER.fullmatch(path[-1]) and json_words.SINGLE.search(name_of(path[-2]))
     return path[-2] if is_inner else path[-1]
 
 
@@ -308,7 +287,7 @@ def _distance(path: KeyPath, node: Json, *, is_record: bool) -> int:
     name = name_of(_said(path))
     if is_record and name == "version" and len(path) <= _VERSION_DEPTH and _VERSION.match(str(node)):
         return 0
-    return len(path) if _SINGLE.search(name) else _MOST_DEPTH + len(path)
+    return len(path) if json_words.SINGLE.search(name) else _MOST_DEPTH + len(path)
 
 
 def _is_number(node: Json) -> bool:
@@ -329,7 +308,7 @@ def _wanted(root: Json, wanted: Wanted) -> Iterator[CandidateDraft]:
 def _single(path: KeyPath, node: Json, score: float, why: str, said: str | None = None) -> CandidateDraft:
     name = named(said or (_name(path) if path else "value"), set())
     kind = _type([node])
-    is_none = kind is ValueType.STOCK and not _OF_STOCK.search(name)
+    is_none = kind is ValueType.STOCK and not json_words.OF_STOCK.search(name)
     selector = Selector(query=_query(path_of(path)), type=ValueType.TEXT if is_none else kind)
     return CandidateDraft(kind=Kind.JSON, why=why, extraction=Values(selectors={name: selector}), score=score)
 

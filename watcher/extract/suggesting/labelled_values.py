@@ -20,7 +20,7 @@ from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.figures import READING
 from watcher.extract.suggesting.found_values import LABEL_CHARACTERS, LEAST_ROWS, VALUE_CHARACTERS, Found, as_label
 from watcher.extract.suggesting.moments import has_moment, is_of_other_years
-from watcher.extract.suggesting.prices import is_of_fees, is_of_sending
+from watcher.extract.suggesting.prices import is_of_fees
 from watcher.extract.suggesting.survey import Spot, Survey
 from watcher.extract.suggesting.types import type_of, type_of_texts
 
@@ -135,7 +135,9 @@ def _score_labelled(survey: Survey, label: str, text: str, kind: ValueType, *, i
         case AmountIs.PRESENT:
             return scores.PRESENT_AMOUNT
         case AmountIs.OTHER:
-            return scores.FIXED if is_of_sending(label) else scores.OTHER_AMOUNT
+            return scores.OTHER_AMOUNT
+        case AmountIs.SENDING:
+            return scores.FIXED
         case AmountIs.UNSAID:
             is_number = kind in (ValueType.INTEGER, ValueType.NUMBER)
             is_measured = COUNT_LABEL.search(label) or (is_marked and READING.search(text) and has_moment(survey))

@@ -17,6 +17,7 @@ from watcher.extract.suggesting.days import folded, says_day
 from watcher.extract.suggesting.evidence import (
     MAIN_SHARE,
     are_in_turn,
+    are_releases,
     are_round,
     has_days,
     has_states,
@@ -33,7 +34,6 @@ from watcher.extract.suggesting.evidence import (
 )
 from watcher.extract.suggesting.moments import has_moment, is_of_past
 from watcher.extract.suggesting.page_kinds import is_of_duties
-from watcher.extract.suggesting.row_cells import HEADINGS
 from watcher.extract.suggesting.survey import Spot, Survey
 
 LEAST_ROWS = 3
@@ -55,7 +55,6 @@ _LEAST_PROGRAMME = 5
 _WORD = re.compile(r"[^\W\d_]{3,30}")
 _DAY_WORDS = 2
 """That of the week, and the month."""
-_VERSION = re.compile(r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,4}){1,3})(?![\d.]*\d)")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|\Z)", re.IGNORECASE)
 
 
@@ -63,21 +62,13 @@ def tell_change(survey: Survey, group: Sequence[Spot], table: Table) -> bool:
     """Return whether rows, whatever they lead to, tell that they change."""
     texts = (column for column in table.columns if column.type is ValueType.TEXT)
     return (
-        are_releases(group, table.columns)
+        are_releases(group[0].tag, table.columns)
         or any(is_state(survey, column, table.rows[0]) for column in texts)
         or _has_days(table)
         or _takes_turns(survey, table)
         or _is_of_duties(survey, group)
         or (not table.link and is_measured(survey, group, table.columns))
     )
-
-
-def are_releases(group: Sequence[Spot], columns: Sequence[Column]) -> bool:
-    """Return whether headings tell versions, the newest first, as a changelog does: sections are numbered upwards."""
-    texts = columns[0].texts if columns and group[0].tag in HEADINGS else ()
-    told = [found[1] for text in texts if (found := _VERSION.search(text))]
-    numbers = [[int(number) for number in version.split(".")] for version in told]
-    return bool(told) and len(told) >= SHARE * len(texts) and numbers[0] > numbers[-1]
 
 
 def may_be_list(survey: Survey, group: Sequence[Spot], table: Table, *, is_told: bool) -> bool:

@@ -24,14 +24,8 @@ from watcher.extract.reader import MAX_ROWS
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.candidate import CandidateDraft, Kind
 from watcher.extract.suggesting.columns import SHARE, Column, Table, column_of, link_column, own_column_of
-from watcher.extract.suggesting.list_verdicts import (
-    LEAST_ROWS,
-    SAMPLE_ROWS,
-    are_releases,
-    are_sold,
-    may_be_list,
-    tell_change,
-)
+from watcher.extract.suggesting.evidence import are_releases
+from watcher.extract.suggesting.list_verdicts import LEAST_ROWS, SAMPLE_ROWS, are_sold, may_be_list, tell_change
 from watcher.extract.suggesting.row_cells import BLOCKS, DATE_CHARACTERS, HEADINGS, OWN, Place, is_one_text, placed
 from watcher.extract.suggesting.rows import items_of, plainer
 from watcher.extract.suggesting.survey import Spot, Survey
@@ -142,8 +136,7 @@ def _table(survey: Survey, rows: Sequence[Spot], least: int = LEAST_ROWS) -> Tab
     ordered = sorted(shared, key=lambda place: _distance(rows, shared[place]))
     told = {place: _column(survey, place, _spread(shared[place], rows)) for place in ordered}
     whole = told.get(())
-    if whole and (_is_sentence(whole) or are_releases(rows, [whole])):
-        told[()] = replace(whole, type=ValueType.TEXT)
+    told |= {(): replace(whole, type=ValueType.TEXT)} if whole and _is_sentence(whole, rows[0].tag) else {}
     columns = _outer(survey, {place: column for place, column in told.items() if column is not None})
     link = link_column([_spread(found, rows) for found in links.values()])
     return None if columns is None else Table(rows=rows, columns=_without_twins(columns), link=link)
@@ -263,9 +256,10 @@ def _without_twins(columns: Sequence[Column]) -> list[Column]:
     return [column for column in kept.values() if column.type is not ValueType.STOCK or column is best]
 
 
-def _is_sentence(column: Column) -> bool:
+def _is_sentence(column: Column, tag: str) -> bool:
     """Return whether texts with a date say more than the date."""
-    return column.type is ValueType.DATE and all(len(text) > DATE_CHARACTERS for text in column.texts)
+    is_long = all(len(text) > DATE_CHARACTERS for text in column.texts)
+    return column.type is ValueType.DATE and (is_long or are_releases(tag, [column]))
 
 
 def _score(survey: Survey, group: Sequence[Spot]) -> float:

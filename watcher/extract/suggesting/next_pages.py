@@ -1,8 +1,8 @@
 """
 The link to the next page of a list, as `pages:` follows it.
 
-`rel=next` comes first, then a class that says so, then the text of the link, by XPath: `.pages a:last-child` would be
-another link on the last page.
+`rel=next` comes first, that of the head only where the page has a pager, too; then a class that says so, then the text
+of the link, by XPath: `.pages a:last-child` would be another link on the last page.
 """
 
 from __future__ import annotations
@@ -43,16 +43,18 @@ def _queries(survey: Survey) -> Iterator[Query]:
     document = survey.document
     if _leads_on(document.select("a[rel~=next][href]")):
         yield Query.css("a[rel~=next]")
-    elif _leads_on(document.select("link[rel~=next][href]")):
-        yield Query.css("link[rel~=next]")
     links = [link for link in document.select("a[href]")[:_MOST_LINKS] if _leads_on([link])]
+    texts = Counter(" ".join(link.text.split()) for link in links)
+    words = [text for text in texts if text and _WORDS.fullmatch(text)]
+    has_pager = bool(words) or any(map(str.isdecimal, texts))
+    if has_pager and _leads_on(document.select("link[rel~=next][href]")):
+        yield Query.css("link[rel~=next]")
     for link in links:
         if survey.is_over():
             return
         yield from _named(document, link)
-    texts = [" ".join(link.text.split()) for link in links]
-    for text, count in Counter(texts).items():
-        if text and count == 1 and _WORDS.fullmatch(text):
+    for text in words:
+        if texts[text] == 1:
             yield Query(Language.XPATH, f"//a[normalize-space()='{text}']")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 from watcher.core.values import ValueType
-from watcher.extract.price_relations import SENDING
 from watcher.extract.suggesting import scores
 from watcher.extract.suggesting.amount_words import AmountIs, amount_by_label
 from watcher.extract.suggesting.found_values import (
@@ -48,7 +47,6 @@ _OLD_WORDS = frozenset(
 _BARE = re.compile(r"\d[\d.,]*(?: ?(?:p|ct|c|cents?|¢|分|角|/.{1,12}))?", re.IGNORECASE)
 _UNIT = re.compile(r".{0,200}=|10{0,3} ?(?:[A-Z]{3}|[$€£¥])|[$€£¥] ?10{0,3}")
 """`1 EUR =`, or above what it is worth; a price of so much is seldom seen."""
-_SENT = re.compile(SENDING, re.IGNORECASE)
 _RATE = re.compile(r"\W{0,2}10{0,3} ?[^\d=]{1,30}= ?\D{0,4}\d[\d.,]{0,15} ?\D{0,20}")
 _WORTH = r"=\D*(\d[\d.,]*)"
 _BEFORE_NUMBER = re.compile(r"[^\d$€£¥￥₹₩₽₺₫฿₴₱₪]{1,40}")
@@ -87,11 +85,6 @@ def is_of_fees(survey: Survey, spot: Spot) -> bool:
     return sum(MONEY_MARK.search(survey.text(each)) is not None for each in rows) > 1
 
 
-def is_of_sending(label: str) -> bool:
-    """Return whether an amount behind this label is what it costs to send something."""
-    return amount_by_label(label) is AmountIs.OTHER and _SENT.search(label) is not None
-
-
 def _is_bare_price(survey: Survey, spot: Spot) -> bool:
     """Return whether a number without a currency is called a price."""
     words = {word for name in names_of(spot) for word in words_of(name)}
@@ -117,9 +110,8 @@ def _is_amount(spot: Spot) -> bool:
 def _price_score(survey: Survey, spot: Spot, heading: int | None) -> float:
     words = {word for each in (spot, *_around(survey, spot)) for name in names_of(each) for word in words_of(name)}
     is_near = heading is not None and 0 < spot.place - heading <= NEAR
-    beside = _said_beside(survey, spot)
-    said = amount_by_label(beside)
-    is_none = _UNIT.fullmatch(survey.text(spot)) is not None or is_of_sending(beside)
+    said = amount_by_label(_said_beside(survey, spot))
+    is_none = _UNIT.fullmatch(survey.text(spot)) is not None or said is AmountIs.SENDING
     is_told = _PRICE_WORDS & words or is_near or said is AmountIs.PRESENT or _label_before(survey, spot)
     if is_none or is_in_prose(survey, spot) or not is_told or (_OTHER_WORDS & words and not _PRICE_WORDS & words):
         return 0
