@@ -73,7 +73,7 @@ async def test_the_floor_asks_on_condition_and_commits_what_changed_alone(floore
     changes = (await floored.asked(PAGES)).requests
     await floored.committed(changes)
     texts = floored.texts()
-    assert len(set(texts)) == len(texts) >= changes
+    assert len(set(texts)) >= changes  # what was under way as the phase began may have a number of the one before
     assert all("€" in text for text in texts)
 
 
