@@ -169,7 +169,7 @@ class AppOfNtfy:
     Follows an inbox over ntfy's protocol.
 
     Attributes:
-        ids: of all messages that it was given, in the order given.
+        ids: of all messages that it shows, in the order given.
         contents: theirs.
     """
 
@@ -194,8 +194,13 @@ class AppOfNtfy:
             response.raise_for_status()
             async for line in response.content:
                 if line.endswith(b"\n") and (said := json.loads(line))["event"] == "message":
-                    self.ids.append(said["id"])
-                    self.contents.append(said["message"])
+                    self._show(said["id"], said["message"])
+
+    def _show(self, message_id: str, content: str) -> None:
+        """Show a message unless it is shown: after an id that was lost with its database, everything is told again."""
+        if (message_id, content) not in zip(self.ids, self.contents, strict=True):
+            self.ids.append(message_id)
+            self.contents.append(content)
 
 
 class Visitors:

@@ -42,7 +42,7 @@ _MOST_TEXTS = 20
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNSAYABLE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 """No JSONPath of the engine can name a member with one of these, not even escaped."""
-_VERSION = re.compile(r"v?\d+\.\d")
+_VERSION = re.compile(r"\Av?\d+\.\d")
 _ADDRESS = re.compile(r"(?:[a-z]{2,10}:/)?/", re.IGNORECASE)
 
 KeyPath = tuple[str, ...]
