@@ -20,12 +20,13 @@ import pytest
 import uvloop
 from hypothesis import settings
 
-from tests import postgresql
+from tests import compiled_statements, postgresql
 from tests.leaks import LEAKS, watch
 from tests.sizes import FAULTS, FIGURES
 from watcher.core.databases import ClusterDatabase, DatabasePlace
 
 watch()
+compiled_statements.share()
 # What `make test` writes fits into memory, where a commit waits for no disk.
 if FAULTS.leaves_out and FIGURES.leaves_out and (memory := postgresql.memory()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
