@@ -211,6 +211,7 @@ def _members(path: Path) -> Iterator[tuple[str, bytes]]:
                 yield f"{path}:{member.name}", file.read()
 
 
+@pytest.mark.faults
 async def test_a_secret_of_a_request_is_nowhere_else(watcher: Command, echo: Echo) -> None:
     watcher.write((HEAD + WATCHES).format(site=echo.url))
     env = environment(echo)

@@ -120,6 +120,7 @@ async def test_what_is_sent_at_one_is_shown_at_the_other_where_its_reader_is(ser
         assert await servers.is_ready(other)
 
 
+@pytest.mark.faults
 async def test_what_one_server_leaves_the_other_does_at_once(servers: Servers) -> None:
     async with AsyncExitStack() as stack:
         both = [await servers.start(stack, name) for name in ("one", "other")]

@@ -56,6 +56,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
 def test_a_template_that_runs_away_ends_soon_and_small(bomb: str) -> None:
     started = time.process_time()

@@ -29,6 +29,7 @@ def test_every_decimal_digit_that_unicode_knows_is_a_digit() -> None:
     assert [with_plain_digits(digit) for digit in digits] == [str(decimal(digit)) for digit in digits]
 
 
+@pytest.mark.faults
 def test_the_names_of_months_and_weekdays_are_those_of_cldr() -> None:
     assert MODULE.read_text(encoding="utf-8") == module_text(), "python -m tests.extract.calendar_names writes them"
 

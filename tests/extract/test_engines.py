@@ -263,6 +263,7 @@ class OtherTree:
         return [self._element_of[id(tag)] for tag in compiled(css).select(self._soup) if id(tag) in self._element_of]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("native_engine", "soup_engine"),
     [

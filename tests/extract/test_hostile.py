@@ -83,6 +83,7 @@ def test_each_question_has_its_own_count_of_values() -> None:
     assert set(single(body, **asked_often).values()) == {None}
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

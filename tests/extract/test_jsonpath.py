@@ -152,6 +152,7 @@ def test_a_bare_name_is_short_for_a_path(text: str, path: str) -> None:
     assert normalized_jsonpath(path) == path
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("body", "path", "reason"),
     [

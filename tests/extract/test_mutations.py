@@ -45,6 +45,7 @@ def test_the_same_seed_makes_the_same_cases_and_every_change_comes() -> None:
     assert sum(each.is_quiet for each in found) > 50
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 @pytest.mark.parametrize("name", GROUPS)
 def test_hardly_a_watch_is_silently_wrong_none_is_disturbed_by_texts_and_what_is_lost_is_found(name: str) -> None:

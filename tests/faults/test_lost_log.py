@@ -96,6 +96,7 @@ async def counted(rig: Rig, logs: int, *, is_counted: bool) -> dict[str, list[st
     return found
 
 
+@pytest.mark.faults
 async def test_a_log_that_is_gone_cut_or_changed_is_never_passed_over(tmp_path: Path, tally: Tally) -> None:
     tally.what = "write-ahead logs gone, cut or changed after a kill: what was said to be safe is there, or told"
     async with a_rig(tmp_path) as rig:

@@ -152,6 +152,7 @@ async def test_everything_is_there_and_back_again(data: Path, postgresql_url: st
     assert KeptPages(tmp_path / "elsewhere").page("dune") == PAGE
 
 
+@pytest.mark.faults
 async def test_a_worker_goes_on_where_the_directory_was(
     data: Path, postgresql_url: str, postgresql_server: postgresql.Server
 ) -> None:

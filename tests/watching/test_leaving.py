@@ -110,6 +110,7 @@ async def test_late_times_are_saved(shop: Shop, tools: CheckTools, store: DiskWa
         assert checked["a"] > checked["b"]
 
 
+@pytest.mark.faults
 async def test_joining_and_leaving_a_hundred_times_leaves_nothing_behind(
     shop: Shop, tools: CheckTools, store: DiskWatchStore
 ) -> None:

@@ -105,6 +105,7 @@ def _sent_and_read(port: int, request: bytes) -> bytes:
     return answer
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("path", "length"),
     [

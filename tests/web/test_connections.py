@@ -123,6 +123,7 @@ async def test_a_connection_without_a_request_is_closed(push: PushService, stric
             writer.close()
 
 
+@pytest.mark.faults
 async def test_a_head_without_an_end_is_cut_off(push: PushService, settings: Settings) -> None:
     async with served(push, settings) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -71,6 +71,7 @@ def _counting() -> Iterator[_Asked]:
         event.remove(Engine, "before_cursor_execute", asked.count_statement)
 
 
+@pytest.mark.faults
 @pytest.mark.sized
 async def test_no_page_asks_the_database_for_much_or_sends_many_bytes(tmp_path: Path) -> None:
     visitors = [one for one in await found(tmp_path, _CROWD) if one.name in _WHO]

@@ -326,6 +326,7 @@ async def test_in_another_process_a_recorded_signature_speaks_for_nobody_else(
     assert reached.channel is ChannelName.WECHAT
 
 
+@pytest.mark.faults
 async def test_in_another_process_a_settled_event_is_a_repeat_however_it_is_signed(
     site: Site, account: Account, phone: Phone, clock: Clock, settings: Settings, tmp_path: Path
 ) -> None:

@@ -271,6 +271,7 @@ async def test_a_hard_page_can_be_pointed_at(room: Room, case: str) -> None:
     await expect(page.locator("[data-chosen] dd strong")).to_contain_text(text)
 
 
+@pytest.mark.faults
 async def test_a_hostile_page_runs_nothing_asks_for_nothing_and_says_nothing(room: Room) -> None:
     room.watcher.pages[URL] = _HOSTILE.encode()
     page, frame = await room.pick()
@@ -324,6 +325,7 @@ async def test_the_pages_servers_are_asked_only_when_somebody_wants_its_pictures
     room.foreign.clear()
 
 
+@pytest.mark.faults
 async def test_nobody_but_the_frame_can_choose(room: Room) -> None:
     page, frame = await room.pick()
     asked: list[str] = []

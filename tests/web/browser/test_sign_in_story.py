@@ -30,6 +30,7 @@ async def _scan(desk: BrowserContext, phone: Page, base: str) -> None:
     await phone.goto(f"{base}/console/in/{cookie.get('value', '')[:32]}")
 
 
+@pytest.mark.faults
 async def test_without_scripts_a_button_goes_on(browser: Browser, site: Site) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()

@@ -247,6 +247,7 @@ async def test_nothing_private_stays_after_a_form_that_may_change_whose_inbox_it
     await _kept(device, 'data-after="0"')
 
 
+@pytest.mark.faults
 async def test_nothing_private_stays_on_a_device_that_is_nobodys(device: Device) -> None:
     await device.site.tell("secret")
     await device.page.goto(f"{device.base}/inbox")
