@@ -204,7 +204,6 @@ async def waiting_long_when_it_ends(directory: Path, *arguments: str) -> AsyncIt
         await process.communicate()
 
 
-@pytest.mark.faults
 async def test_its_end_does_not_wait_for_open_inboxes_nor_for_readers_that_do_not_read(watcher: Command) -> None:
     token = (await watcher("apps", "add", "Job", "--json")).record["app_token"]
     async with AsyncExitStack() as stack:

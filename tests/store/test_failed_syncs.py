@@ -150,7 +150,6 @@ held: list[object] = []
 """What a killed process had open: nothing closes it."""
 
 
-@pytest.mark.faults
 async def test_what_is_saved_after_failed_syncs_and_a_kill_outlives_the_power(
     disk: FailingDisk, tmp_path: Path
 ) -> None:
