@@ -48,10 +48,11 @@ class Meter:
         """Count for another from now on; return whose turn it was."""
         ticks, started = ticks_below(self._top), self._started.read_text(encoding="utf-8")
         cost, fresh, before = self.costs[self._turn], started[self._seen :], self._turn
-        cost["ticks"] += max(0, ticks - self._ticks)  # a process that nobody waited for takes its own with it
+        cost["ticks"] += max(0, ticks - self._ticks)
         cost["browsers"] += fresh.count(BROWSER)
         cost["clusters"] += fresh.count(CLUSTER)
-        self._ticks, self._seen, self._turn = ticks, len(started), who
+        self._ticks = max(ticks, self._ticks)  # what ends while it is read is missed once, and was counted before
+        self._seen, self._turn = len(started), who
         return before
 
     @contextmanager
