@@ -12,6 +12,7 @@ from watcher.config.editing import (
     lines_of_watches,
     with_include,
     with_other_watch,
+    with_renamed_watch,
     with_selector,
     with_watch,
     with_written_watch,
@@ -387,3 +388,42 @@ def test_a_watch_goes_below_one_that_ends_with_an_alias(above: str, below: str) 
     own = lines.replace("\n", "\r\n") if "\r" in above else lines
     assert with_watch(above + below, "dune", BODY) == above + own + below
     assert with_written_watch(above + below, "dune", lines) == above + own + below
+
+
+_RENAMED = {
+    "lines": (
+        "watches:\n  a:  # mine\n    url: x\n  z: {url: y}\n",
+        "watches:\n  b:  # mine\n    was: a\n    url: x\n  z: {url: y}\n",
+    ),
+    "one line": ("watches:\n  a: {url: x}\n", "watches:\n  b: {was: a, url: x}\n"),
+    "all in one line": ("watches: {z: {url: y}, a: {url: x}}\n", "watches: {z: {url: y}, b: {was: a, url: x}}\n"),
+    "was something else": ("watches:\n  a:\n    url: x\n    was: 'o'\n", "watches:\n  b:\n    url: x\n    was: a\n"),
+    "an anchor": ("watches:\n  a: &a\n    url: x\n", "watches:\n  b: &a\n    was: a\n    url: x\n"),
+    "a merged one": (
+        "watches:\n  z: &z {url: y}\n  a:\n    <<: *z\n",
+        "watches:\n  z: &z {url: y}\n  b:\n    was: a\n    <<: *z\n",
+    ),
+    "an alias": ("watches:\n  z: &z {url: y}\n  a: *z\n", None),
+    "repeated elsewhere": ("watches:\n  a: &a {url: y}\n  z: *a\n", None),
+    "quotes": ('watches:\n  "a":\n    url: x\n', "watches:\n  b:\n    was: a\n    url: x\n"),
+    "a comment first": (
+        "watches:\n  a:\n    # why\n    url: x\n",
+        "watches:\n  b:\n    # why\n    was: a\n    url: x\n",
+    ),
+    "other breaks": ("watches:\r\n  a:\r\n    url: x\r\n", "watches:\r\n  b:\r\n    was: a\r\n    url: x\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", _RENAMED)
+def test_another_id_leaves_all_else_as_it_was_or_is_refused(name: str) -> None:
+    text, renamed = _RENAMED[name]
+    if renamed is None:
+        with pytest.raises((UsageError, ConfigError)):
+            with_renamed_watch(text, "a", "b", "a")
+    else:
+        assert with_renamed_watch(text, "a", "b", "a") == renamed
+
+
+def test_no_watch_gets_the_id_of_another() -> None:
+    with pytest.raises(UsageError, match="there is a watch z already"):
+        with_renamed_watch("watches: {z: {url: y}, a: {url: x}}\n", "a", "z", "a")

@@ -190,6 +190,8 @@ async def _try(run: Product, site: Site) -> None:
     await run("try gone --json", kind="try, failed", **_KEY)
     await run("suggest {url}/book --json", kind="suggest URL", **_KEY)
     await run("add {url}/book --yes --id added --config added.yaml --json", kind="add", **_KEY)
+    for line in ("list --json", "rename added other", "edit nothing", "export", "remove other --yes"):
+        await run(f"{line} --config added.yaml", **_KEY)
     await run("try book --from old.html --to new.html --json", kind="try --from --to", **_KEY)
     await run.together(
         "suggest {url}/gone",

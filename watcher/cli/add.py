@@ -21,9 +21,9 @@ from watcher.cli.page import refuse_bare_host
 from watcher.cli.progress import waiting
 from watcher.cli.second_look_output import print_second_look, second_look_json
 from watcher.cli.suggestions import found_suggestions
-from watcher.cli.watch_file import load_file, local_timezone
+from watcher.cli.watch_file import load_file, writer_of
 from watcher.config.suggested_watch import stiller, watch_of, yaml_of
-from watcher.config.writing import PATTERN, Added, Writer
+from watcher.config.writing import PATTERN, Added
 from watcher.core.urls import looks_like_web_url
 from watcher.core.values import Json
 from watcher.errors import UsageError
@@ -83,11 +83,11 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
         raise click.Abort
     ask_for_value = asking.for_value if not asking.is_quiet and sys.stdin.isatty() else None
     suggestions = found_suggestions(url, given.value, as_json=as_json, ask_for_value=ask_for_value)
-    watch, chosen = settled(suggestions, url, given, asking, file, _writer(config) if file else None)
+    watch, chosen = settled(suggestions, url, given, asking, file, writer_of(config) if file else None)
     body, second = _stilled(chosen, asking, as_json=as_json)
     if file is None:
         write_bare_starter(config)
-    writer = _writer(config)
+    writer = writer_of(config)
     if writer.needs_include() and not asking.whether(f"{config} does not include {PATTERN} yet; add that line?"):
         click.echo(f"nothing was written; by hand this goes below `watches:`\n\n{yaml_of(watch, body)}")
         return
@@ -104,10 +104,6 @@ def _stilled(body: dict[str, Json], asking: Asking, *, as_json: bool) -> tuple[d
     if not as_json and (second.movements or second.problem or still != body):
         print_second_look(second, is_left_out=still != body)
     return (still if still == body or asking.whether("leave that out?") else body), second
-
-
-def _writer(config: Path) -> Writer:
-    return Writer(config, os.environ, timezone=local_timezone())
 
 
 def _print(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, assert_never
@@ -16,7 +15,7 @@ from watcher.cli.choosing import chosen
 from watcher.cli.output import counted, failure_json, print_json, printable, short
 from watcher.cli.page import refuse_bare_host
 from watcher.cli.progress import progress
-from watcher.cli.watch_file import KnownWatches, load_known_watches, local_timezone
+from watcher.cli.watch_file import KnownWatches, load_known_watches, writer_of
 from watcher.config.edits import WatchEdit
 from watcher.config.writing import Writer
 from watcher.core.check import WatchState
@@ -83,7 +82,7 @@ def _writer(config: Path, settings: Settings, *, write: bool) -> Writer | None:
         if write:
             raise UsageError(f"--write is for where the file of the watches is, and there is no {config}")
         return None
-    return Writer(config, os.environ, timezone=local_timezone())
+    return writer_of(config)
 
 
 def _states(settings: Settings, file: WatchFile) -> Mapping[str, WatchState]:

@@ -17,9 +17,8 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import counted, print_json, time_json
-from watcher.cli.watch_file import duration, load_watches, local_timezone
+from watcher.cli.watch_file import duration, load_watches, writer_of
 from watcher.config import load
-from watcher.config.writing import Writer
 from watcher.config.yaml_reader import read
 from watcher.core.check import Change, WatchState
 from watcher.core.redaction import redacted_change, redacted_state
@@ -121,7 +120,7 @@ def _with_rules(watch: Watch, path: Path, config: Path) -> Watch:
     """Return the watch as this file has it: whole, or with some of its keys. Raises ConfigError, UsageError."""
     keys = _plain(path)
     if "watches" not in keys:
-        return Writer(config, os.environ, timezone=local_timezone()).with_keys(watch.id, keys, file=str(path))
+        return writer_of(config).with_keys(watch.id, keys, file=str(path))
     other = load(path, os.environ).watches
     if watch.id not in other:
         raise UsageError(f"{path} has no watch {watch.id}; or write only `notify_when:` there")

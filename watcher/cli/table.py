@@ -2,11 +2,13 @@
 Which commands there are, in the README's order.
 
 The module of a command is imported when the command is asked for: it may import at its top what the command needs, and
-no other command waits for that. It has the command's name, and so has the command in it (`try` is `try_`).
+no other command waits for that. It has the command's name, and so has the command in it; where Python has the name for
+something else, with a `_` behind it (`try_`, `list_`).
 """
 
 from __future__ import annotations
 
+import builtins
 from collections import UserDict
 from importlib import import_module
 from itertools import takewhile
@@ -33,6 +35,11 @@ _COMMANDS: Final = {
     "apply": "Declare the watches of a file to the workers of a cluster.",
     "worker": "Check the watches of a cluster, together with others.",
     "cluster": "Show the workers of a cluster, and what each checks.",
+    "list": "Show the watches of the files: what each asks, how often, whom it tells, and where it stands.",
+    "edit": "Open the lines of a watch in $EDITOR, and write them into its file once nothing is wrong with them.",
+    "rename": "Give a watch another id, in its file; `was`, which is written there, lets its history go along.",
+    "remove": "Take a watch out of its file, after it has shown the lines that go.",
+    "export": "Print the watches of all files as one file, which includes none; secrets stay `${NAME}`.",
     "accept": "Accept a change that was held back as suspicious.",
     "pause": "Stop checking watches for a while.",
     "mute": "Send no messages about watches for a while.",
@@ -62,6 +69,9 @@ _COMMANDS: Final = {
     "man": "Print this program's manual page.",
 }
 """What each is for, as the help of its own begins: for a list of them none is imported."""
+
+_MODULES: Final = {"rename": "edit", "remove": "edit", "export": "list_"}
+"""Commands that stand in the module of another one, with which they have most in common."""
 
 
 class Commands(Group):
@@ -100,5 +110,5 @@ class _Commands(UserDict[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self:
             raise KeyError(name)
-        known = f"{name}_" if iskeyword(name) else name
-        return getattr(import_module(f"watcher.cli.{known}"), known)
+        known = f"{name}_" if iskeyword(name) or hasattr(builtins, name) else name
+        return getattr(import_module(f"watcher.cli.{_MODULES.get(name, known)}"), known)

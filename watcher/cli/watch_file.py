@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
@@ -22,6 +23,9 @@ from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError, UsageError
 
+if TYPE_CHECKING:
+    from watcher.config.writing import Writer
+
 _log = logging.getLogger(__name__)
 
 
@@ -29,6 +33,14 @@ def load_file(config: Path) -> WatchFile:
     """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
     refuse_missing_file(config)
     return load(config, os.environ, timezone=local_timezone())
+
+
+def writer_of(config: Path) -> Writer:
+    """Return what writes the files of watches. Raises ConfigError, with advice, where there are none."""
+    from watcher.config.writing import Writer  # and with it what compares texts, which few commands need
+
+    refuse_missing_file(config)
+    return Writer(config, os.environ, timezone=local_timezone())
 
 
 def none_yet(config: Path) -> WatchFile:

@@ -11,6 +11,7 @@ if it does not say exactly what was meant, nothing is changed.
 | another `include` | below those that are there; where there is none, below the comments that begin the file |
 | a whole watch     | in the place of its lines: from its id to the last comment that is indented below it   |
 | no watch          | its lines go, with the empty ones below them                                           |
+| another id        | in the place of the old one, which `was` names below it                                |
 """
 
 from __future__ import annotations
@@ -115,6 +116,25 @@ def without_watch(text: str, watch: str) -> str:
         colon = text.index(":", key.end_mark.index) + 1
         return _checked(f"{text[:colon]} {{}}{text[colon:start]}{text[end:]}", wanted)
     return _checked(text[:start] + text[end:], wanted)
+
+
+def with_renamed_watch(text: str, watch: str, name: str, was: str) -> str:
+    """Return the text in which a watch of it has another id, and `was` says which it had. Raises as `with_watch`."""
+    wanted = _read(text)
+    watches = _watches_without(wanted, name)
+    found = _child(_composed(text), "watches")
+    key, body = next(pair for pair in (_parts(found) if found else ()) if pair[0].value == watch)
+    said = watches.pop(watch)
+    if not isinstance(body, yaml.MappingNode) or not isinstance(said, dict):
+        raise UsageError(_ODD_FILE)
+    watches[name] = {**said, "was": was}
+    if (before := _child(body, "was")) is not None:
+        text = _put(text, before, scalar(was))
+    else:
+        first = body.value[0][0].start_mark
+        apart = ", " if body.flow_style else line_break(text) + " " * first.column
+        text = f"{text[: first.index]}was: {scalar(was)}{apart}{text[first.index :]}"
+    return _checked(_put(text, key, scalar(name)), wanted)
 
 
 def lines_of_watches(text: str) -> dict[str, WatchLines]:

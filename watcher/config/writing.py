@@ -30,6 +30,7 @@ from watcher.config.document import Plain
 from watcher.config.editing import (
     with_include,
     with_other_watch,
+    with_renamed_watch,
     with_selector,
     with_watch,
     with_written_watch,
@@ -182,9 +183,11 @@ class Writer:
         )
         return self._edit_of(watch, (*others, edit), edited)
 
-    def changing(self, watch: str, written: str) -> WatchEdit:
-        """Return the edit that puts what somebody wrote in the place of a watch. Raises as `adding` and `written`."""
+    def changing(self, watch: str, written: str, *, lines: str | None = None) -> WatchEdit:
+        """Return the edit that puts what somebody wrote in the place of these lines. Raises as `adding`, `written`."""
         path, before, known = self._place_of(watch)
+        if lines is not None and _own_lines(known, watch, path).shown(before) != lines:
+            raise UsageError(f"{watch} was changed meanwhile")
         edited = with_other(before, known, watch, written)
         after = with_other_watch(before, watch, written, file=str(path)) if edited is None else edited.text
         return self._edit_of(watch, (FileEdit(path=path, before=before, after=after),), edited)
@@ -195,6 +198,12 @@ class Writer:
         edited = without(before, known, watch)
         after = without_watch(before, watch) if edited is None else edited.text
         return self._edit_of(watch, (FileEdit(path=path, before=before, after=after),), edited)
+
+    def renaming(self, watch: str, name: str, was: str) -> WatchEdit:
+        """Return the edit that gives a watch another id, and says in `was` which it had. Raises as `written`."""
+        path, before, _ = self._place_of(watch)
+        after = with_renamed_watch(before, watch, name, was)
+        return self._edit_of(name, (FileEdit(path=path, before=before, after=after),), None)
 
     def with_selectors(self, watch: str, selectors: Mapping[str, str]) -> WatchEdit:
         """
