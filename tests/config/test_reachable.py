@@ -28,6 +28,7 @@ _OUT: dict[str, tuple[str, list[tuple[str, Reach]]]] = {
     "the name of a host": ("headers: {Accept: text/html, HOST: intern}\n", [("headers", Reach.REQUEST)]),
     "headers that are none": ("headers: x\n", [("headers", Reach.REQUEST)]),
     "cookies": ("cookies: {session: x}\n", [("cookies", Reach.REQUEST)]),
+    "a user and a password": ("auth: {user: x, password: y}\n", [("auth", Reach.REQUEST)]),
     "a body": ("body: {a: 1}\n", [("body", Reach.REQUEST)]),
     "another method": ("method: POST\n", [("method", Reach.REQUEST)]),
     "many watches of one": ("for_each: [a]\n", [("for_each", Reach.FOR_EACH)]),

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
 
 from tests.config.files import mistake, mistakes, read, watch
+from watcher.core.redaction import redacted
 from watcher.core.watch import Lane
 
 SECRET = "hunter2-hunter2"
@@ -236,3 +238,40 @@ def test_a_request_that_cannot_be_made_is_an_error(body: str, told: str) -> None
 
 def test_a_proxy_that_is_none_is_not_shown() -> None:
     assert SECRET not in mistake("proxy: 'ftp://${TOKEN}@p'", {"TOKEN": SECRET})
+
+
+_AUTH = """
+    defaults: {auth: {user: ann, password: "${PW}"}, topic: t}
+    watches:
+      plain: {url: "https://x.example/"}
+      other: {url: "https://x.example/o", auth: {user: bob, password: "${OTHER}"}, headers: {Accept: text/html}}
+      token: {url: "https://x.example/t", headers: {authorization: "Bearer x"}}
+    """
+
+
+def test_basic_auth_is_a_user_and_a_secret_and_what_is_sent_is_one_too() -> None:
+    watches = read(_AUTH, {"PW": SECRET, "OTHER": "other-secret"}).watches
+    sent = {id_: dict(each.request.headers) for id_, each in watches.items()}
+    basic = b64encode(f"ann:{SECRET}".encode()).decode()
+    assert sent["plain"] == {"Authorization": f"Basic {basic}"}
+    assert sent["other"] == {
+        "Accept": "text/html",
+        "Authorization": f"Basic {b64encode(b'bob:other-secret').decode()}",
+    }
+    assert sent["token"] == {"authorization": "Bearer x"}
+    secrets = watches["plain"].request.secrets
+    assert redacted(f"you sent {basic} and {SECRET}", secrets) == "you sent *** and ***"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("auth: {user: ann}", "password"),
+        ("auth: {user: 'a:b', password: x}", "holds a colon"),
+        ("headers: {authorization: y}\nauth: {user: ann, password: x}", "there is `auth` already"),
+        ("auth: {user: ann, password: '${PW}'}", "${PW} is not set"),
+        ("auth: ann", "mapping"),
+    ],
+)
+def test_half_of_a_login_or_two_of_them_are_a_mistake(body: str, said: str) -> None:
+    assert said in mistake(body)

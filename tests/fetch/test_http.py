@@ -345,7 +345,7 @@ CODERS: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        (page(b"", "401 No"), "the site asks for a login (401): `headers` or `cookies` can hold one"),
+        (page(b"", "401 No"), "the site asks for a login (401): `auth`, `headers` or `cookies` can hold one"),
         (page(b"", "407 No"), "a proxy asks for a login (407): `proxy: http://user:password@host:port`"),
         (page(b"x", "403 No", {"cf-mitigated": "challenge"}), "Cloudflare's challenge"),
         (page(b"x", "202 Ok", {"x-amzn-waf-action": "challenge"}), "the challenge of AWS WAF"),

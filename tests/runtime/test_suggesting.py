@@ -6,10 +6,12 @@ import socket
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fetch.site import page, redirect, serving
 from tests.site import serve_site
 from watcher.config import parse
+from watcher.core.values import Json
 from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError
 from watcher.net import Sessions
@@ -44,6 +46,32 @@ async def test_a_public_page_that_redirects_to_a_private_address_is_refused() ->
                 sessions_of=lambda: Sessions(is_allowed=lambda address: address == "127.0.0.1", look_up=look_up),
             )
         assert (len(site.heads), len(inside.heads)) == (1, 0)
+
+
+@pytest.mark.faults
+async def test_the_login_of_a_page_goes_to_no_other_server() -> None:
+    async with serving(page(FEED.encode(), headers={"Content-Type": "application/rss+xml"})) as other:
+        feed = other.url(host="feeds.example")
+        async with serving(page(PAGE.format(feed=feed).encode())) as site:
+            url = site.url(host="shop.example")
+            watch = watch_of(url)
+            login: dict[str, Json] = {"headers": {"X-Key": "${KEY}"}}
+            offers = await suggestions_of_page(
+                replace(watch, request=replace(watch.request, headers={"X-Key": "0123456789"}, cookies={"a": "b"})),
+                url,
+                login=login,
+                sessions_of=lambda: Sessions(is_allowed=lambda _: True, look_up=_loopback),
+            )
+    assert "x-key: 0123456789" in site.heads[0].lower()
+    assert not {"x-key", "cookie"} & {line.partition(":")[0] for line in other.heads[0].lower().splitlines()}
+    assert {each.watch["url"]: each.watch.get("headers") for each in offers.candidates} == {
+        url: login["headers"],
+        feed: None,
+    }
+
+
+def _loopback(_: str, port: int, **__: object) -> Sequence[AddressInfo]:
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
 
 @pytest.mark.faults

@@ -17,7 +17,7 @@ from watcher.cli.init import write_bare_starter
 from watcher.cli.new_watch import Asking, Given, settled
 from watcher.cli.options import ConfigOption, JsonOption
 from watcher.cli.output import print_json
-from watcher.cli.page import refuse_bare_host
+from watcher.cli.page import AuthOption, CookieOption, HeaderOption, login_keys, refuse_bare_host
 from watcher.cli.progress import waiting
 from watcher.cli.second_look_output import print_second_look, second_look_json
 from watcher.cli.suggestions import found_suggestions
@@ -54,6 +54,9 @@ def add(
         str | None, Option("--every", metavar="TIME", help="How often it is checked, such as 10m or 1h.")
     ] = None,
     watch_id: Annotated[str | None, Option("--id", metavar="ID", help="The id of the watch.")] = None,
+    auth: AuthOption = None,
+    header: HeaderOption = None,
+    cookie: CookieOption = None,
     yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
     config: ConfigOption = options.CONFIG,
     as_json: JsonOption = False,
@@ -69,9 +72,9 @@ def add(
         raise UsageError(f"{url} is no URL; write https://…")
     if as_json and not yes:
         raise UsageError("--json asks nothing; it goes with --yes")
-    asking = Asking(is_quiet=yes)
+    asking, login = Asking(is_quiet=yes), login_keys(auth, header, cookie)
     try:
-        _add(url, Given(value, pick, topic, when, every, watch_id), config, asking, as_json=as_json)
+        _add(url, Given(value, pick, topic, when, every, watch_id, login), config, asking, as_json=as_json)
     except click.Abort:
         click.echo("\nnothing was written", err=True)
         raise click.exceptions.Exit(1) from None
@@ -82,7 +85,7 @@ def _add(url: str, given: Given, config: Path, asking: Asking, *, as_json: bool)
     if file is None and not asking.whether(f"there is no {config}; write one?"):
         raise click.Abort
     ask_for_value = asking.for_value if not asking.is_quiet and sys.stdin.isatty() else None
-    suggestions = found_suggestions(url, given.value, as_json=as_json, ask_for_value=ask_for_value)
+    suggestions = found_suggestions(url, given.value, given.login, as_json=as_json, ask_for_value=ask_for_value)
     watch, chosen = settled(suggestions, url, given, asking, file, writer_of(config) if file else None)
     body, second = _stilled(chosen, asking, as_json=as_json)
     if file is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import click
-from msgspec import Struct
+from msgspec import Struct, field
 
 from watcher.cli.suggestions import PRIVATE, lines_of
 from watcher.config.names import NAME, WRONG_NAME
@@ -36,6 +36,7 @@ class Given(Struct, frozen=True):
     when: str | None
     every: str | None
     watch_id: str | None
+    login: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Asking:

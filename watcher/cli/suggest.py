@@ -8,6 +8,7 @@ from watcher.cli import options
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.lost_values import suggest_of_watches
 from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
+from watcher.cli.page import AuthOption, CookieOption, HeaderOption, login_keys
 from watcher.cli.suggestions import suggest_of_page
 from watcher.core.urls import looks_like_web_url
 from watcher.errors import UsageError
@@ -19,6 +20,9 @@ def suggest(
     value: Annotated[
         str | None, Option("--value", metavar="TEXT", help="Offer only what shows this text; with a URL.")
     ] = None,
+    auth: AuthOption = None,
+    header: HeaderOption = None,
+    cookie: CookieOption = None,
     failing: Annotated[bool, Option("--failing", help="All watches whose last check lost a value.")] = False,
     write: Annotated[
         bool,
@@ -40,9 +44,11 @@ def suggest(
     declared there; `${NAME}` is filled in here.
     """
     named = what or []
-    if any(map(looks_like_web_url, named)):
+    is_url = any(map(looks_like_web_url, named))
+    login = login_keys(auth, header, cookie, is_url=is_url)
+    if is_url:
         _refuse_besides(named, is_for_watches=failing or write)
-        suggest_of_page(named[0], value, config, as_json=as_json)
+        suggest_of_page(named[0], value, config, login, as_json=as_json)
         return
     if bool(named) == failing:
         raise UsageError("name a URL, or watches, or --failing for all that lost a value")

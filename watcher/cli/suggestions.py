@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -18,6 +18,7 @@ from watcher.cli.watch_file import load_sound_file
 from watcher.config.suggested_watch import body_of, id_of, usual_topic, yaml_of
 from watcher.core.check import CheckFailure
 from watcher.core.redaction import redacted
+from watcher.core.values import Json
 from watcher.core.words import cut, one_line
 from watcher.errors import CheckError, UsageError
 
@@ -38,11 +39,11 @@ MOST_ASKED = 5
 """Texts of the page; it is fetched for each."""
 
 
-def suggest_of_page(url: str, value: str | None, config: Path, *, as_json: bool) -> None:
+def suggest_of_page(url: str, value: str | None, config: Path, login: Mapping[str, Json], *, as_json: bool) -> None:
     """Print what a page suggests, the best first. Ends with 1 where it suggests nothing."""
     file = load_sound_file(config)
     topic = usual_topic(file.watches.values() if file else ())
-    suggestions = found_suggestions(url, value, as_json=as_json)
+    suggestions = found_suggestions(url, value, login, as_json=as_json)
     watch = id_of(suggestions.title, url)
     for number, each in enumerate(suggestions.candidates, 1):
         body = body_of(each, suggestions.title, topic=topic)
@@ -89,12 +90,18 @@ def lines_of(number: int, candidate: Candidate) -> Iterator[str]:
 
 
 def found_suggestions(
-    url: str, value: str | None, *, as_json: bool, ask_for_value: Callable[[str], str] | None = None
+    url: str,
+    value: str | None,
+    login: Mapping[str, Json],
+    *,
+    as_json: bool,
+    ask_for_value: Callable[[str], str] | None = None,
 ) -> Suggestions:
     """
     Return what a page suggests, at least one thing; when there is nothing, say so and end with 1.
 
     Args:
+        login: what a watch says of it.
         ask_for_value: is told what was not found, and returns a text that the page shows: where the page suggests
             nothing without, and a few times more where it does not show what was typed.
 
@@ -102,9 +109,9 @@ def found_suggestions(
     """
     if value is not None and not value.strip():
         raise UsageError(_BLANK)
-    suggestions = _suggestions(url, value, as_json=as_json)
+    suggestions = _suggestions(url, value, login, as_json=as_json)
     if ask_for_value is not None and value is None:
-        look = partial(_suggestions, url, as_json=as_json)
+        look = partial(_suggestions, url, login=login, as_json=as_json)
         suggestions, value = asked_for(suggestions, look, ask_for_value)
     if not suggestions.candidates:
         text = suggestions.problem or (_NO_CANDIDATE if value is None else _not_shown(value))
@@ -136,12 +143,12 @@ def _not_shown(value: str) -> str:
     return _NOT_SHOWN.format(value=cut(one_line(value), 40))
 
 
-def _suggestions(url: str, value: str | None, *, as_json: bool) -> Suggestions:
+def _suggestions(url: str, value: str | None, login: Mapping[str, Json], *, as_json: bool) -> Suggestions:
     """Return what a page suggests; when it cannot be fetched, say so and end with 1."""
-    watch = watch_of_url(url)
+    watch = watch_of_url(url, login=login)
     try:
         with waiting(f"looking at {url}", is_quiet=as_json):
-            return asyncio.run(runtime.suggestions_of_page(watch, url, value=value))
+            return asyncio.run(runtime.suggestions_of_page(watch, url, value=value, login=login))
     except CheckError as error:
         _end(url, CheckFailure(kind=error.kind, text=redacted(str(error), watch.request.secrets)), as_json=as_json)
 

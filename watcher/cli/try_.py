@@ -14,7 +14,7 @@ from watcher.cli.choosing import chosen
 from watcher.cli.declaring import Argument, Option, command
 from watcher.cli.options import ClusterOption, ConfigOption, DataOption, JsonOption
 from watcher.cli.output import failure_json, print_json
-from watcher.cli.page import refuse_bare_host, watch_of_url
+from watcher.cli.page import AuthOption, CookieOption, HeaderOption, login_keys, refuse_bare_host, watch_of_url
 from watcher.cli.preview import change_of, preview_of, seen_in
 from watcher.cli.preview_output import change_json, preview_json, print_change, print_preview
 from watcher.cli.watch_file import load_known_watches
@@ -44,6 +44,9 @@ def try_(
     after: Annotated[
         Path | None, Option("--to", metavar="FILE", help="This file is the page at the next check.")
     ] = None,
+    auth: AuthOption = None,
+    header: HeaderOption = None,
+    cookie: CookieOption = None,
     once: Annotated[bool, Option("--once", help="Look once, and not again for what moves by itself.")] = False,
     config: ConfigOption = options.CONFIG,
     data: DataOption = options.DATA,
@@ -60,9 +63,10 @@ def try_(
     _check_files(before, after, is_url=is_url)
     if value_type is not None:
         _check_type(what, selector, value_type, is_url=is_url)
+    login = login_keys(auth, header, cookie, is_url=is_url)
     settings = options.watch_settings(data, database)
     watch = (
-        watch_of_url(what, selector, value_type)
+        watch_of_url(what, selector, value_type, login)
         if is_url
         else _known_watch(config, settings, what, selector, is_fetched=before is None)
     )

@@ -64,6 +64,15 @@ class LaneModel(Model):
     """The least time between the starts of two requests."""
 
 
+class AuthModel(Model):
+    """What HTTP Basic asks for: a browser opens a window for it."""
+
+    user: str = must_be(kinds.FILLED_TEXT)
+    """The user's name."""
+    password: str = must_be(kinds.FILLED_TEXT)
+    """The password, as `${NAME}`, a secret from the environment."""
+
+
 class MessageModel(Model):
     """The message in your own words, as Jinja2 templates."""
 
@@ -409,6 +418,8 @@ class SettingsModel(Model):
     """Words of your own, to choose watches by."""
     method: str | None = may_be(word("GET", "POST", "PUT", "PATCH"))
     """The HTTP method; GET, or POST where there is a `body`."""
+    auth: AuthModel | None = may_be(model_of(AuthModel))
+    """The user and the password of a page that asks for both by HTTP Basic."""
     headers: Mapping[str, str] = may_be(mapping_of(kinds.TEXT), NOTHING)
     """Request headers; `${NAME}` is a secret from the environment."""
     cookies: Mapping[str, str] = may_be(mapping_of(kinds.TEXT), NOTHING)

@@ -10,8 +10,8 @@ So what reaches the environment, the private network or somebody's account is wr
 | `allow_private: true`                    | it reads the private network                                           |
 | `proxy`, but `none`                      | so does a proxy, and it reads what is asked through it                 |
 | `verify: false`                          | somebody between could answer                                          |
-| `method`, `body`, `cookies`, `headers`   | they do more than read, or hold secrets that the console would show;   |
-|                                          | `Accept`, `Accept-Language` and `Referer` may be said                  |
+| `method`, `body`, `cookies`, `headers`,  | they do more than read, or hold secrets that the console would show;   |
+| `auth`                                   | `Accept`, `Accept-Language` and `Referer` may be said                  |
 | `for_each`                               | what its values make of a text is known only when they are filled in   |
 | `<<`                                     | the loader refuses it; nothing is looked for below it                  |
 
@@ -57,7 +57,7 @@ class OutOfReach(Struct, frozen=True, kw_only=True):
     is_default: bool = False
 
 
-_REQUEST: Final = ("method", "body", "cookies", "headers")
+_REQUEST: Final = ("method", "body", "cookies", "headers", "auth")
 _RISKY: Final[Mapping[str, tuple[bool | str, Reach]]] = {
     "allow_private": (False, Reach.PRIVATE),
     "verify": (True, Reach.UNVERIFIED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from watcher.config.models import SettingsModel, WatchModel
+from watcher.config.models import AuthModel, SettingsModel, WatchModel
 from watcher.config.report import Report
 from watcher.config.scalars import shown, text_advice
 from watcher.config.shared import Shared
@@ -31,7 +32,7 @@ _OWN = "WATCHER_"
 """Begins the names of our own settings, some of which are secrets: of the database, of the channels."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _PROXY_SCHEMES = frozenset({"http"})
-_LOGIN = "must be a URL without credentials; send them in a header: `Authorization: ${NAME}`"
+_LOGIN = "must be a URL without credentials; `auth` takes them: a user, and a secret as `${NAME}`"
 _WRONG_URLS = {
     UrlFault.CHARACTERS: "must be a URL without spaces, control characters or characters that cannot be seen",
     UrlFault.SCHEME: "must be a URL that begins with https:// or http://",
@@ -114,6 +115,9 @@ def expanded(settings: _S, environ: Mapping[str, str], report: Report) -> _S:
         for key, fill in ways.items()
         if key in settings.given
     }
+    if settings.auth is not None:
+        sent = update.get("headers")
+        update["headers"] = _with_auth(sent if isinstance(sent, dict) else {}, settings.auth, environ, report)
     if not update:
         return settings
     _separate(update, settings, report.at("headers"))
@@ -220,6 +224,22 @@ def _headers(headers: Mapping[str, str], environ: Mapping[str, str], report: Rep
         if _NOT_IN_HEADER.search(value):
             report.add("holds a line break or another control character", name)
     return expanded
+
+
+def _with_auth(
+    headers: Mapping[str, str], auth: AuthModel, environ: Mapping[str, str], report: Report
+) -> dict[str, str]:
+    """Return the headers with the one that HTTP Basic wants (RFC 7617); both together are a secret, too."""
+    user = _expanded(auth.user, environ, report.at("auth", "user"))
+    login = f"{user}:{_expanded(auth.password, environ, report.at('auth', 'password'))}"
+    if ":" in user:
+        report.add("holds a colon, which no name of a user has here", "auth", "user")
+    for name in headers:
+        if name.lower() == "authorization":
+            report.add("there is `auth` already", "headers", name, at_key=True)
+    if isinstance(environ, Filled):
+        environ.used["auth"] = login
+    return {**headers, "Authorization": f"Basic {b64encode(login.encode()).decode()}"}
 
 
 def with_own_headers(defaults: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:

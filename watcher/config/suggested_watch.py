@@ -24,7 +24,10 @@ TOPIC: Final = "news"
 """The topic of a new watch where the file has none."""
 _ANYWHERE: Final[Mapping[str, Json]] = {"url": "https://page.example/", "topic": TOPIC}
 """Of a watch that is never asked for."""
-_ORDER: Final[tuple[str, ...]] = ("name", "url", "topic", "every", "allow_private")
+_ORDER: Final[tuple[str, ...]] = (
+    *("name", "url", "topic", "every", "allow_private"),
+    *("auth", "headers", "cookies"),
+)
 """What is written first; what is read from the page follows, and when that is told."""
 _WATCHED: Final = frozenset({ValueType.MONEY, ValueType.STOCK})
 _WORD: Final = re.compile(r"[a-z0-9]+")

@@ -97,7 +97,11 @@ def wall(answer: ClientResponse) -> str | None:
     """Return the words for a wall where the head alone says that the answer is one; None when it does not."""
     match answer.status:
         case 401:
-            return worded("error_login", "the site asks for a login (401): `headers` or `cookies` can hold one")
+            return worded(
+                "error_login",
+                "the site asks for a login (401): `auth`, `headers` or `cookies` can hold one; "
+                "for a URL on the command line --auth, --header or --cookie",
+            )
         case 407:
             return worded(
                 "error_proxy_login", "a proxy asks for a login (407): `proxy: http://user:password@host:port`"

@@ -90,7 +90,7 @@ class Hop(Struct, frozen=True, kw_only=True):
                     worded(
                         "error_redirect_wall",
                         "{page} redirects to a login or a robot check on {host}; "
-                        "`headers` or `cookies` can hold a login",
+                        "`auth`, `headers` or `cookies` can hold a login",
                         page=show(self.url),
                         host=url.host,
                     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from watcher.config.literal import literal_body
 from watcher.core.page import NotModified, Response, Validators
 from watcher.core.redaction import redacted
+from watcher.core.values import Json
 from watcher.core.watch import Watch
 from watcher.errors import AddressDeniedError, CheckError, FetchError
 from watcher.extract.suggesting import Candidate, Suggestions
@@ -24,7 +26,12 @@ from watcher.watching.suggesting import suggestions_of
 
 
 async def suggestions_of_page(
-    watch: Watch, typed: str, *, value: str | None = None, sessions_of: Callable[[], Sessions] = Sessions
+    watch: Watch,
+    typed: str,
+    *,
+    value: str | None = None,
+    login: Mapping[str, Json] = MappingProxyType({}),
+    sessions_of: Callable[[], Sessions] = Sessions,
 ) -> Suggestions:
     """
     Return what a page suggests to watch: it is asked for once, and a feed that it names as well.
@@ -33,6 +40,7 @@ async def suggestions_of_page(
         watch: of the page; whether it may stand at a private address makes no difference.
         typed: its URL as it is to be written, secrets not filled in.
         value: only what shows this text is wanted.
+        login: what the watch says of it, as it is to be written; no other server gets it.
         sessions_of: what opens connections.
 
     Raises:
@@ -48,7 +56,7 @@ async def suggestions_of_page(
         read = [await _with_texts(each, at_place, fetching, pool) for each in suggestions.candidates]
     candidates = [each for each in read if each is not None and not _holds_secret(dated, each, response.url)]
     return Suggestions(
-        candidates=tuple(_as_written(each, response.url, typed, is_private=is_private) for each in candidates),
+        candidates=tuple(_as_written(each, response.url, typed, login, is_private=is_private) for each in candidates),
         problem=suggestions.problem and redacted(suggestions.problem, watch.request.secrets),
         title=redacted(suggestions.title, watch.request.secrets),
         is_private=is_private,
@@ -93,8 +101,10 @@ async def _with_texts(candidate: Candidate, watch: Watch, fetching: _Fetching, p
     url = candidate.watch.get("url")
     if candidate.texts or not isinstance(url, str):
         return candidate
-    is_private = watch.request.allow_private and _is_at(url, watch.request.url)
-    request = replace(watch.request, url=url, allow_private=is_private)
+    is_own = _is_at(url, watch.request.url)
+    request = replace(watch.request, url=url, allow_private=watch.request.allow_private and is_own)
+    if not is_own:
+        request = replace(request, headers={}, cookies={})
     try:
         response = await fetching.other(replace(watch, request=request))
         suggestions = await pool.run(url, suggestions_of, watch, response, None, utc_now().year)
@@ -120,11 +130,14 @@ def _is_at(url: str, own_url: str) -> bool:
     return is_same_origin(parse(url), parse(own_url))
 
 
-def _as_written(candidate: Candidate, own_url: str, typed: str, *, is_private: bool) -> Candidate:
+def _as_written(
+    candidate: Candidate, own_url: str, typed: str, login: Mapping[str, Json], *, is_private: bool
+) -> Candidate:
     """Return the candidate with the URL as it was typed, or with that of a feed, in which nothing is filled in."""
     body = literal_body(candidate.watch)
     url = candidate.watch.get("url")
     if url == own_url:
         body["url"] = typed
-    allows_private = is_private and isinstance(url, str) and _is_at(url, own_url)
-    return replace(candidate, watch=body | ({"allow_private": True} if allows_private else {}))
+    if isinstance(url, str) and _is_at(url, own_url):
+        body |= {"allow_private": True, **login} if is_private else login
+    return replace(candidate, watch=body)
