@@ -16,6 +16,7 @@ Every error that this package raises on purpose.
     ├── CheckError                  one check failed; its `kind` is what scripts read
     │   ├── FetchError              no page came back
     │   │   ├── AddressDeniedError  denied        the address guard refused the target
+    │   │   ├── UnsetError          unset         a `${NAME}` of the request is not set: nothing was asked
     │   │   ├── OutOfFilesError     files         this process may open no more files: nothing was asked
     │   │   ├── NetworkError        network       name, connection, TLS
     │   │   ├── DeadlineError       timeout       no whole answer in time
@@ -162,6 +163,12 @@ class AddressDeniedError(FetchError):
 
     kind: ClassVar[str] = "denied"
     is_redirect: bool = False
+
+
+class UnsetError(FetchError):
+    """The environment lacks what the request takes from it. The operator is told at once."""
+
+    kind: ClassVar[str] = "unset"
 
 
 class OutOfFilesError(FetchError):

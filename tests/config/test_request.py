@@ -7,8 +7,12 @@ from datetime import timedelta
 import pytest
 
 from tests.config.files import mistake, mistakes, read, watch
+from watcher.config import parse
+from watcher.config.request import StandIns
 from watcher.core.redaction import redacted
 from watcher.core.watch import Lane
+from watcher.errors import UnsetError
+from watcher.fetch.hop import first_hop
 
 SECRET = "hunter2-hunter2"
 
@@ -47,6 +51,31 @@ def test_an_unset_secret_is_an_error_that_names_it() -> None:
     assert mistake("headers: {Authorization: '${TOKEN}'}") == (
         "5:30: watches.w.headers.Authorization: ${TOKEN} is not set in the environment"
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "url: '${NAME}'",
+        "url: 'https://${NAME}/'",
+        "url: 'https://x.example/{today+${NAME}d}'",
+        "url: https://x.example/\n    proxy: '${NAME}'",
+        "url: https://x.example/\n    cookies: {a: '${NAME}'}",
+        "url: https://x.example/\n    auth: {user: '${NAME}', password: '${NAME}'}",
+        "url: https://x.example/\n    body: {a: ['${NAME}']}",
+    ],
+)
+def test_what_stands_in_for_an_unset_one_is_no_mistake_and_is_sent_nowhere(written: str) -> None:
+    text = f"watches:\n  w:\n    topic: t\n    {written}\n  z: {{url: 'https://y.example/', topic: t}}\n"
+    watches = parse(text, file="f", environ=StandIns({})).watches
+    assert (watches["w"].request.unset, watches["z"].request.unset) == (("NAME",), ())
+    with pytest.raises(UnsetError, match=r"\$\{NAME\} is not set"):
+        first_hop(watches["w"].request)
+
+
+def test_defaults_that_need_an_unset_one_stop_all_that_take_it() -> None:
+    text = "defaults: {topic: t, headers: {X-Key: '${NAME}'}}\nwatches: {w: {url: 'https://x.example/'}}\n"
+    assert parse(text, file="f", environ=StandIns({})).watches["w"].request.unset == ("NAME",)
 
 
 @pytest.mark.parametrize(

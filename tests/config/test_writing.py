@@ -19,6 +19,7 @@ import pytest
 from watcher.config import load
 from watcher.config.edits import FileEdit
 from watcher.config.load import Loader
+from watcher.config.request import StandIns
 from watcher.config.writing import HEADER, Writer
 from watcher.core.values import SINGLE_VALUE
 from watcher.core.watch import Values, Watch
@@ -420,7 +421,9 @@ def test_what_is_wrong_with_a_watch_is_what_the_loader_says_of_all(
     edit = writing.changing("dune", written)
     assert edit.lines
     draft = {added.resolve(): edit.files[-1].after}
-    assert _said(lambda: writing.judge(edit)) == _said(lambda: load(main, {}, drafts=draft).watches.get("dune"))
+    assert _said(lambda: writing.judge(edit)) == _said(
+        lambda: load(main, StandIns({}), drafts=draft).watches.get("dune")
+    )
 
 
 @pytest.mark.parametrize(

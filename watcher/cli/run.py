@@ -28,6 +28,7 @@ from watcher.cli.watch_file import local_timezone, none_yet, refuse_foreign_topi
 from watcher.config.declared import DeclaredFile, declared_of
 from watcher.config.load import Loader
 from watcher.config.reading import FOLDER
+from watcher.config.request import StandIns
 from watcher.config.writing import Writer
 from watcher.core.settings import Settings
 from watcher.core.urls import without_login
@@ -54,7 +55,7 @@ def run(
     give_back_large_pieces()
     is_named = click.get_current_context().get_parameter_source("config") is not ParameterSource.DEFAULT
     timezone = local_timezone()
-    loader = Loader(config, os.environ, timezone=timezone)
+    loader = Loader(config, StandIns(os.environ), timezone=timezone)
     watches = _Watches(config, loader, timezone, may_come=not is_named and _is_new(config, settings))
     file = watches.read()
     settings = replace(settings, push=push, app_token=app_token)

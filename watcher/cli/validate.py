@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def validate(
     """
     settings = options.link_settings(data, base_url)
     try:
-        file = load_file(config)
+        file = load_file(config, os.environ)
         found = known_listeners(options.watch_settings(data, options.database_of_environment()), file) or Listeners()
     except ConfigError as error:
         if not as_json:

@@ -18,6 +18,7 @@ from tzlocal import get_localzone
 from watcher import runtime
 from watcher.config import load, parse, scalars
 from watcher.config.reading import FOLDER
+from watcher.config.request import StandIns
 from watcher.core.databases import ANSWER_SECONDS
 from watcher.core.settings import Settings
 from watcher.core.watch import WatchFile
@@ -29,10 +30,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def load_file(config: Path) -> WatchFile:
-    """Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice."""
+def load_file(config: Path, environ: Mapping[str, str] | None = None) -> WatchFile:
+    """
+    Read the watches, in the machine's timezone where they name none. Raises ConfigError, with advice.
+
+    Args:
+        environ: None: ours, in which a `${NAME}` may be missing; then only the checks of its watches fail.
+    """
     refuse_missing_file(config)
-    return load(config, os.environ, timezone=local_timezone())
+    return load(config, StandIns(os.environ) if environ is None else environ, timezone=local_timezone())
 
 
 def writer_of(config: Path) -> Writer:

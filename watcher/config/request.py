@@ -30,6 +30,8 @@ _NOT_IN_HEADER = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_IN_COOKIE = re.compile('[\x00-\x20\x7f",;\\\\]')
 _OWN = "WATCHER_"
 """Begins the names of our own settings, some of which are secrets: of the database, of the channels."""
+_NOWHERE = "https://unset.invalid/"
+"""In place of a URL that is not known here (RFC 6761, 6.4)."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _PROXY_SCHEMES = frozenset({"http"})
 _LOGIN = "must be a URL without credentials; `auth` takes them: a user, and a secret as `${NAME}`"
@@ -134,9 +136,11 @@ def request_of(model: WatchModel, environ: Filled, defaults: dict[str, str], rep
     """
     body = model.body if isinstance(model.body, Body) else None
     url = url_of(model.url, environ, report)
+    filled = defaults | environ.used
     return Request(
         url=url,
-        secrets=secrets_of(model.url, url, (defaults | environ.used).items(), shared),
+        secrets=secrets_of(model.url, url, filled.items(), shared),
+        unset=shared.plain(tuple(name for name, value in filled.items() if isinstance(value, StandIn))),
         method=model.method or ("GET" if body is None else "POST"),
         headers=shared.mapping(_with_content_type(model.headers, body)),
         cookies=shared.mapping(model.cookies),
@@ -157,6 +161,8 @@ def url_of(written: str, environ: Mapping[str, str], report: Report) -> str:
     known = len(report.mistakes)
     environ = Filled(environ)
     url = _expanded(written, environ, report.at("url"))
+    if _is_stood_in(written, environ):
+        return _NOWHERE if _wrong_page(url) else url
     if len(report.mistakes) == known and (wrong := _wrong_page(url)):
         report.add(redacted(wrong, secrets_of(written, url, environ.used.items(), Shared())), "url")
     return url

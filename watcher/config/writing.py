@@ -41,6 +41,7 @@ from watcher.config.known_text import KnownText, KnownTexts, LinesEdit, with_ano
 from watcher.config.load import Loader, parse
 from watcher.config.reading import FOLDER, included, is_matched
 from watcher.config.replacing import locked, put_in_place, staged, text_if_any, text_of
+from watcher.config.request import StandIns
 from watcher.config.watch_lines import ODD_BREAK, WatchLines, ended
 from watcher.config.watches import MAX_WATCHES
 from watcher.config.written import as_json
@@ -97,7 +98,7 @@ class Writer:
         self._beginning = beginning
         self._begun_main: str | None = None
         self._known = KnownTexts()
-        self._environ = environ
+        self._environ = environ = StandIns(environ)
         self._timezone = timezone
         self._loader = loader or Loader(config, environ, timezone=timezone)
 

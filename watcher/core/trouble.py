@@ -2,9 +2,9 @@
 What the operator is told of a watch that does not work: once, and once more when it works again.
 
 We tell the operator when `on_error.after` is reached (failed checks in a row, or how long they have failed), at once of
-a wall and of a server that asks for a long wait, and never when `after` is never. While the whole network is down we
-tell of no network that fails, and while a watch is muted nothing of it; if it fails on afterwards, we tell of the next
-failure. That this process can open no more files we tell once for all watches.
+a wall, of a secret that is not set and of a server that asks for a long wait, and never when `after` is never. While
+the whole network is down we tell of no network that fails, and while a watch is muted nothing of it; if it fails on
+afterwards, we tell of the next failure. That this process can open no more files we tell once for all watches.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from watcher.core.shown import shown_moment
 from watcher.core.suspicion import WRONG_PLACE, Belief
 from watcher.core.watch import Items, Watch
 from watcher.core.words import SUMMARY_CHARACTERS, Words, clean, cut, one_line
-from watcher.errors import MissingError, UnparsableError
+from watcher.errors import BlockedError, MissingError, UnparsableError, UnsetError
 
 _MOST_PROPOSALS = 3
 """So many values are proposed for; `watcher suggest` shows all."""
-_AT_ONCE = "blocked"
+_AT_ONCE = frozenset({BlockedError.kind, UnsetError.kind})
 _LONG_WAIT = timedelta(hours=1), timedelta(hours=6)
 """Ten intervals, within these bounds: the operator hears at once of a server that asks for a longer wait."""
 UNREACHED = frozenset({"network", "timeout"})
@@ -54,7 +54,7 @@ def is_due(watch: Watch, failed: WatchState, *, now: datetime, is_outage: bool) 
         return False
     if failure.kind == OUT_OF_FILES or (is_outage and failure.kind in OF_THE_NETWORK):
         return False
-    if failure.kind == _AT_ONCE or _is_long(watch, failure.retry_after):
+    if failure.kind in _AT_ONCE or _is_long(watch, failure.retry_after):
         return True
     if isinstance(after, timedelta):
         return failed.failing_since is not None and now - failed.failing_since >= after

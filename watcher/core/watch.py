@@ -388,6 +388,7 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
         verify: the certificate of an https server is checked.
         allow_private: the address guard lets private and loopback addresses through.
         secrets: what of all this is shown to nobody; None: all of it stands in watches.yaml.
+        unset: variables of the environment that it needs and that are not set: the page is not asked for.
     """
 
     url: str
@@ -404,6 +405,7 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
     allow_private: bool = False
     lane: Lane = Lane()
     secrets: Secrets | None = None
+    unset: tuple[str, ...] = ()
 
     @property
     def shown_url(self) -> str:

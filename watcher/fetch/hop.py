@@ -26,7 +26,7 @@ from watcher.core.urls import is_web_url
 from watcher.core.watch import Request
 from watcher.core.wording import worded
 from watcher.core.words import cut
-from watcher.errors import BlockedError, NetworkError, RedirectError
+from watcher.errors import BlockedError, NetworkError, RedirectError, UnsetError
 
 MAX_REDIRECTS = 5
 # What names a login or a robot check: a label of its host but the last two, or a segment of its path.
@@ -163,7 +163,12 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 
 def first_hop(request: Request) -> Hop:
-    """Return the hop that the watch itself names. Raises NetworkError when its URL is none."""
+    """Return the hop that the watch itself names. Raises NetworkError when its URL is none, UnsetError."""
+    if request.unset:
+        names = ", ".join(f"${{{name}}}" for name in request.unset)
+        raise UnsetError(
+            worded("error_unset", "{names} is not set in the environment, which is read at a start", names=names)
+        )
     headers = dict(request.headers)
     if request.cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in request.cookies.items())

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from watcher.core.check import WatchState
 from watcher.core.trouble import OUT_OF_FILES, TURNED_AWAY, UNREACHED
 
-_SAYS_NOTHING = frozenset({"denied", TURNED_AWAY, OUT_OF_FILES, "defect"})
+_SAYS_NOTHING = frozenset({"denied", "unset", TURNED_AWAY, OUT_OF_FILES, "defect"})
 """Kinds of failures in which the host was not even asked."""
 WINDOW = timedelta(minutes=15)
 _FEWEST_FAILURES = 3

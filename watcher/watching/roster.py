@@ -21,6 +21,7 @@ from watcher.core.schedule import (
 )
 from watcher.core.trouble import back_off_failures
 from watcher.core.watch import Selector, Watch
+from watcher.errors import UnsetError
 from watcher.extract.plan import plan
 from watcher.watching.census import Census
 from watcher.watching.committer import Committer
@@ -255,7 +256,9 @@ class Roster:
             self.states.plan(new.id, at)
 
     def _plan_first(self, watch: Watch) -> None:
-        self._plan_when_idle(watch, planned_at=self.states.of(watch.id).next_check_at)
+        state = self.states.of(watch.id)
+        may_be_set_now = state.failure is not None and state.failure.kind == UnsetError.kind
+        self._plan_when_idle(watch, planned_at=self._now() if may_be_set_now else state.next_check_at)
 
     def _plan_when_idle(self, watch: Watch, *, planned_at: datetime | None) -> None:
         """Plan a watch as after a start. One whose check is under way is planned when that ends, and it must end."""

@@ -102,6 +102,7 @@ CHINESE: Final = Phrases(
         "failed": "检查失败",
         "fetch": "暂时没有访问这个网站",
         "denied": "不允许访问这个地址",
+        "unset": "需要的环境变量没有设置",
         "files": "无法再打开更多文件",
         "network": "连不上网站",
         "timeout": "网站没有及时响应",
