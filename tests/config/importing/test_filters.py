@@ -36,6 +36,33 @@ def test_filters_become_extract(filters: list[str], extract: Json) -> None:
     assert watch.body["extract"] == extract
 
 
+_OF_MARKUP = {
+    "a tag": ["{grep: '<span class=price>'}"],
+    "an attribute": ["{keep_lines_containing: 'id=\"total\"'}"],
+    "an expression": ['{re.findall: \'href="([^"]+)"\'}'],
+    "after another one": ["{grep: price}", "{re.findall: '<b>(.+?)</b>'}"],
+}
+_OF_TEXT = {
+    "words": ["{grep: price}"],
+    "a tag or words": ["{grep: '<b>|price'}"],
+    "a named group": ["{re.findall: '(?P<price>[0-9]+)'}"],
+    "a look behind": ["{grep: '(?<=EUR )[0-9]+'}"],
+    "what is cut out": ["{grepi: '<script'}"],
+    "the text": ["html2text", "{grep: 'a < b'}"],
+}
+
+
+@pytest.mark.parametrize(
+    ("filters", "is_finished"),
+    [*((each, False) for each in _OF_MARKUP.values()), *((each, True) for each in _OF_TEXT.values())],
+    ids=[*_OF_MARKUP, *_OF_TEXT],
+)
+def test_what_keeps_only_markup_would_never_tell_and_is_to_be_finished(filters: list[str], is_finished: bool) -> None:
+    job = {"url": "https://x.example/", "filter": [yaml.safe_load(each) for each in filters]}
+    (watch,) = watches_of(read(yaml.safe_dump(job).encode()), topic="t")
+    assert watch.body.get("enabled", True) is is_finished
+
+
 TEXT = "first\nkeep 12 a\ndrop 3\nkeep 4\nlast"
 CUTS = {
     "lines with": (lines_with("keep|first"), "drop 3\nlast"),

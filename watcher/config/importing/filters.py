@@ -297,6 +297,8 @@ class Chain:
             pattern = str(value) if name == "re" else patterns.of_text(str(value), ignores_case=False)
             self._cuts.append(cut(pattern))
             self._conversion.mapped(f"{at}.{name}")
+            if keeps and self._is_dead(at, pattern):
+                return
         told = "the other lines are" if keeps else "these lines are"
         if self._is_markup and has_markup(str(self._conversion.body.get("url", ""))):
             self._conversion.near(
@@ -338,7 +340,9 @@ class Chain:
     def find(self, at: str, options: dict[str, Json]) -> None:
         """Take over `re.findall`."""
         pattern, new = str(options.get("pattern", "")), options.get("repl")
-        if self._cuts or "regex" in self._selector:
+        if self._is_dead(at, pattern):
+            pass
+        elif self._cuts or "regex" in self._selector:
             self._cuts.append(patterns.all_but([pattern]))
             self._conversion.near(at, "`ignore_text` cuts out all but what it finds")
         elif new is None or _FIRST_GROUP.fullmatch(str(new)):
@@ -346,6 +350,17 @@ class Chain:
         else:
             self._conversion.unfinished(at, f"it writes `{new}` for what it finds; `regex` reads the first group")
         self._name_all(at, options)
+
+    def _is_dead(self, at: str, pattern: str) -> bool:
+        """Return whether nothing would ever be left of a page, of whose markup nothing is read; that is noted."""
+        is_dead = (
+            self._is_markup and patterns.wants_markup(pattern) and has_markup(str(self._conversion.body.get("url")))
+        )
+        if is_dead:
+            self._conversion.unfinished(
+                at, "it is for markup, and nothing in the text is: name the element (`extract`)"
+            )
+        return is_dead
 
     def _narrow(self, at: str, pattern: str, how: str) -> None:
         self._selector = {**self._selector, "regex": pattern, "optional": True}

@@ -11,6 +11,7 @@ from typing import Final
 
 _SLASHED: Final = re.compile(r"/(?P<pattern>.*)/(?P<flags>[a-z]*)", re.DOTALL)
 _FLAGS: Final = frozenset("imsx")
+_GROUP: Final = re.compile(r"\(\?P?<")
 _LEADING_FLAGS: Final = re.compile(r"\(\?([aiLmsux]+)\)")
 
 
@@ -37,6 +38,12 @@ def lines_with(pattern: str) -> str:
 def lines_without(pattern: str) -> str:
     """Return what cuts out the lines in which an expression does not match."""
     return rf"(?m)^(?!.*{_grouped(pattern)}).*$\n?"
+
+
+def wants_markup(pattern: str) -> bool:
+    """Return whether an expression matches in markup alone, so that a text has nothing for it (`<b`, `class="a"`)."""
+    bare = _GROUP.sub("(", pattern).replace("\\", "")
+    return "|" not in bare and any(sign in bare for sign in ("<", '="', "='"))
 
 
 def up_to_line(pattern: str) -> str:
