@@ -29,7 +29,8 @@ async def test_a_backup_made_while_the_server_runs_is_restored_when_it_has_ended
     async with watcher.running("serve", "--port", "0"):
         await watcher("topics", "add", "Before")
         made = await watcher("backup", "--to", str(archive), "--json")
-        assert (made.status, made.record) == (0, {"file": str(archive), "bytes": archive.stat().st_size})
+        assert made.status == 0
+        assert made.record == {"file": str(archive), "bytes": archive.stat().st_size, "watches_file": None}
         await watcher("topics", "add", "After")
         refused = await watcher("restore", str(archive))
         assert (refused.status, "`watcher serve`" in refused.err) == (2, True), refused.err
@@ -37,6 +38,23 @@ async def test_a_backup_made_while_the_server_runs_is_restored_when_it_has_ended
     assert restored.status == 0, restored.err
     assert Path(watcher.directory / restored.record["aside"] / "push.db").exists()
     assert await names(watcher) == ["Alerts to the operator", "Before"]
+
+
+@pytest.mark.faults
+async def test_who_restores_a_backup_elsewhere_hears_where_the_file_of_watches_was(
+    watcher: Command, site: Site
+) -> None:
+    site.show("/page", "<h1>first</h1>")
+    watcher.write(WATCHES.format(url=site.url))
+    await watcher("check")
+    saved = await watcher("backup", "--to", "saved.tar")
+    main = f"{watcher.directory}/watches.yaml"
+    assert f"{main} is not in it, nor what that includes" in saved.out
+    restored = await watcher("restore", "saved.tar", "--data", "elsewhere")
+    assert f"its file of watches was {main}, which no backup has" in restored.out
+    (watcher.directory / "watches.yaml").unlink()
+    refused = await watcher("run", "--port", "0", "--data", "elsewhere")
+    assert (refused.status, f"put the file back, which was {main}, or" in refused.err) == (2, True), refused.err
 
 
 @pytest.mark.parametrize("arguments", [["backup"], ["restore", "nowhere.tar"]], ids=" ".join)

@@ -77,7 +77,8 @@ topics remove Fresh
 subscribers remove UID
 """
 _ELSEWHERE = {
-    "add", "completions", "demo", "import", "init", "man", "run", "schema", "serve", "suggest", "try",  # no subscribers
+    "add", "completions", "demo", "edit", "export", "import", "init", "list", "man", "remove", "rename",
+    "run", "schema", "serve", "suggest", "try",  # no subscribers
     "apply", "backup", "cluster", "database", "doctor", "restore", "worker",  # tests of their own
 }  # fmt: skip
 _CHANCE = re.compile(

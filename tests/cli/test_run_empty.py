@@ -30,7 +30,8 @@ async def test_the_first_watch_is_taken_into_use_and_its_file_is_missed_from_the
         assert "1 added" not in await stop(process)
     again = await watcher("run", "--port", "0")
     assert (again.status, again.err.count("\n")) == (2, 1)
-    assert "there is no watches.yaml, and .watcher has what is known of 1 watch; put the file back" in again.err
+    assert "there is no watches.yaml, and .watcher has what is known of 1 watch; " in again.err
+    assert f"put the file back, which was {watcher.directory}/watches.yaml, or let" in again.err
 
 
 @pytest.mark.faults

@@ -34,7 +34,11 @@ def backup(
     watches.yaml and the environment are not in it.
     """
     path, size_bytes = runtime.backup(Settings(data=data, database=options.check_database(database)), to)
+    where = runtime.known_watches_file(data)
     if as_json:
-        print_json({"file": str(path), "bytes": size_bytes})
+        print_json({"file": str(path), "bytes": size_bytes, "watches_file": where})
     else:
         click.echo(f"wrote {path} ({size_bytes / 1e6:.1f} MB)")
+        click.echo(
+            f"{where or 'the file of watches'} is not in it, nor what that includes; `watcher export` prints all"
+        )

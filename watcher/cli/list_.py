@@ -55,7 +55,7 @@ def list_(config: ConfigOption = options.CONFIG, tag: TagOption = None, as_json:
 def export(config: ConfigOption = options.CONFIG) -> None:
     """Print the watches of all files as one file, which includes none; secrets stay `${NAME}`.
 
-    
+    \b
     watcher export > everything.yaml
     """
     said: list[Plain] = []

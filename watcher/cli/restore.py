@@ -44,6 +44,8 @@ def restore(
         return
     made_at = f"{done.manifest.created_at.astimezone():%Y-%m-%d %H:%M:%S}"
     click.echo(f"{data} is as it was at {made_at}")
+    if (where := runtime.known_watches_file(data)) is not None:
+        click.echo(f"its file of watches was {where}, which no backup has")
     if done.aside:
         click.echo(f"the state before is in {done.aside}; remove it when all is well")
     if done.put_back is not None:

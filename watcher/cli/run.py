@@ -7,7 +7,6 @@ import os
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import click
 from click.core import ParameterSource
@@ -36,8 +35,6 @@ from watcher.core.watch import WatchFile
 from watcher.errors import ConfigError
 from watcher.push.listeners import Listeners
 from watcher.watching.freed_memory import give_back_large_pieces
-
-_BRING_BACK: Final = "put the file back, or let `watcher init` write a new one"
 
 
 @command
@@ -126,14 +123,19 @@ def _is_new(config: Path, settings: Settings) -> bool:
     if _is_there(config):
         return False
     if (config.parent / FOLDER).exists():
-        raise ConfigError(f"there is no {config}, and {config.parent / FOLDER} is there; {_BRING_BACK}")
+        raise ConfigError(f"there is no {config}, and {config.parent / FOLDER} is there; {_bring_back(settings)}")
     known = [watch for watch, _ in runtime.reader(settings).each_state()] if settings.data.exists() else []
     if known:
         raise ConfigError(
             f"there is no {config}, and {settings.data} has what is known of {counted(len(known), 'watch')}; "
-            f"{_BRING_BACK}"
+            f"{_bring_back(settings)}"
         )
     return True
+
+
+def _bring_back(settings: Settings) -> str:
+    where = runtime.known_watches_file(settings.data)
+    return f"put the file back{f', which was {where}' if where else ''}, or let `watcher init` write a new one"
 
 
 def _is_there(config: Path) -> bool:

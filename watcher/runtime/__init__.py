@@ -21,6 +21,7 @@ A data directory holds:
     losses/        what was lost of it, until the operator accepts that
     operator_name  who runs the server, as was typed at the first start; empty: nobody is named
     declared/      in a cluster: what is declared, as files for the console; a copy, which may go
+    watches_file   where the main file of watches is
     public_url     where people reach the server, as it was last started; commands make their links from it
     requests/      what commands ask of the watcher that runs: `accept-…`, one file each, gone when carried out;
                    questions `ask-…` and their answers `answer-…`, gone when read
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from watcher.runtime.serving.server import serve as serve
     from watcher.runtime.serving.service import look_for_listeners as look_for_listeners
     from watcher.runtime.serving.service import push_service as push_service
+    from watcher.runtime.settings import known_watches_file as known_watches_file
     from watcher.runtime.settings import reader as reader
     from watcher.runtime.settings import utc_now as utc_now
     from watcher.runtime.settings import watches_database as watches_database
@@ -96,6 +98,7 @@ _HOMES = {
     "invite": "serving.moving",
     "invite_topic": "serving.moving",
     "is_watched": "asking",
+    "known_watches_file": "settings",
     "live_watches": "asking",
     "look_for_listeners": "serving.service",
     "look_at": "looking.preview",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,8 +12,10 @@ from msgspec.structs import replace
 
 from watcher.core.protocols import WatchReader
 from watcher.core.settings import Settings
+from watcher.core.words import one_line
 from watcher.store.commits import behind
-from watcher.store.damage import WATCHES, missing_changes
+from watcher.store.damage import WATCHES, WATCHES_FILE, missing_changes
+from watcher.store.files import write_durably
 from watcher.store.moves import finish_moves
 from watcher.store.old_place import WATCHES_MOVED, moved_to, refuse_moved_watches
 from watcher.store.postgresql.extra import needing_extra
@@ -40,6 +43,20 @@ def with_known_url(settings: Settings) -> Settings:
 def known_local_url(data: Path) -> str | None:
     """Return where this machine reaches the server that was last started on the data directory."""
     return _known_url(data / LOCAL_URL)
+
+
+def known_watches_file(data: Path) -> str | None:
+    """Return where the main file of the watches was that were checked last with this data, here or before a restore."""
+    with suppress(OSError, ValueError):
+        return one_line((data / WATCHES_FILE).read_text(encoding="utf-8")) or None
+    return None
+
+
+def note_watches_file(data: Path, file: Path) -> None:
+    """Note where the main file of watches is, for whoever restores a backup; without that it goes on as well."""
+    with suppress(OSError, ValueError):
+        if known_watches_file(data) != str(file.absolute()):
+            write_durably(data / WATCHES_FILE, f"{file.absolute()}\n")
 
 
 def _known_url(file: Path) -> str | None:

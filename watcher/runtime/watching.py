@@ -22,7 +22,7 @@ from watcher.outbox.control import OutboxControl
 from watcher.outbox.dispatch import Dispatcher
 from watcher.runtime.checker import Checker, Surroundings, checker, surroundings
 from watcher.runtime.serving.service import LazyService
-from watcher.runtime.settings import utc_now
+from watcher.runtime.settings import note_watches_file, utc_now
 from watcher.runtime.watch_store import watch_store
 from watcher.store.kept_pages import KeptPages
 from watcher.store.lock import RoleLock
@@ -87,6 +87,8 @@ async def watching(
     refuse_topics_without_id(settings, file)
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(RoleLock(settings.data, "watcher", holder))
+        for main in file.files[:1]:
+            note_watches_file(settings.data, main)
         phrases = phrases_in(TopicLanguages(file.topics)(ADMIN_TOPIC))
         store = await stack.enter_async_context(watch_store(settings.data, phrases))
         around = await stack.enter_async_context(surroundings(settings, file.topics, is_served=is_served))

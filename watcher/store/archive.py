@@ -6,7 +6,7 @@ A backup: one tar archive of what a data directory keeps.
 | `watches/cache.db`| a copy of the watch store, made by SQLite's backup API |
 | `push.db`         | a copy of the push database, made after that           |
 | `postgresql.dump` | in its place, what its PostgreSQL has (`cluster/dumps.py`) |
-| `watches/epoch`, `push.epoch`, `vapid.pem`, `upstream.json`, `public_url` | the files themselves |
+| `watches/epoch`, `push.epoch`, `vapid.pem`, `upstream.json`, `public_url`, `watches_file` | the files themselves |
 | `manifest.json`   | the last one: sizes and SHA-256 of all others          |
 
 Why the watch store is copied first: what is published in between is in the push database's copy, and in the outbox of
@@ -34,7 +34,7 @@ from msgspec.structs import asdict
 
 from watcher.errors import DamagedError, StoreError, UsageError
 from watcher.store.commits import behind, checkpoint_file, open_read_only
-from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, is_lost, missing_changes
+from watcher.store.damage import PUSH, PUSH_EPOCH, WATCHES, WATCHES_EPOCH, WATCHES_FILE, is_lost, missing_changes
 from watcher.store.files import sync
 from watcher.store.integrity import require_sound
 from watcher.store.old_place import WATCHES_MOVED, moved_to
@@ -44,7 +44,7 @@ DATABASES: Final = (WATCHES, PUSH)
 """In the order in which they are copied."""
 BESIDE_POSTGRESQL: Final = (WATCHES,)
 """Those of a data directory whose subscribers and messages are in a PostgreSQL."""
-FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "upstream.json", "public_url", "operator_name")
+FILES: Final = (WATCHES_EPOCH, PUSH_EPOCH, "vapid.pem", "upstream.json", "public_url", "operator_name", WATCHES_FILE)
 DUMP: Final = "postgresql.dump"
 CURSORS: Final = ("messages", "deliveries")
 """The tables whose ids devices and programs remember, to say how far they have read."""
