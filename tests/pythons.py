@@ -4,11 +4,11 @@ Runs the checks on every supported Python that this machine has, each in an envi
     python -m tests.pythons [--list] [--others]      (make pythons)
 
 The newest runs `make test`, with a part of what that leaves to `make faults`; the others the tests alone, without those
-that are marked `slow`. Which are supported is said in `pyproject.toml`; each patch version that is found is checked,
-but `NOT_YET`. A version that is not on this machine is named and passed over; one that cannot make environments counts
-as not there. With `--others` the Python that runs this is left out, unless it is the newest: `make test` has said of it
-what would be said here. Tests that fail run once more, alone, and then decide. Ends with 1 where a check failed, and
-tells at the end which Python it was.
+that are marked `slow`. Which are supported is said in `pyproject.toml`; each patch version that is found is checked. A
+version that is not on this machine is named and passed over; one that cannot make environments counts as not there.
+With `--others` the Python that runs this is left out, unless it is the newest: `make test` has said of it what would be
+said here. Tests that fail run once more, alone, and then decide. Ends with 1 where a check failed, and tells at the end
+which Python it was.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ QUICK: Final = "-m 'not slow'"
 WHOLE: Final = "-m 'not alone and not control'"
 WAITING: Final = "PROCESSES=5"
 """What `make test` leaves to `make faults` waits more than it computes."""
-NOT_YET: Final = "3.11.2"
-"""What Debian 12 has: a dependency does not install there."""
 SECONDS: Final = 20
 """In which a Python must have said which one it is."""
 _ASKED: Final = "import ensurepip, sys, venv; print('%d.%d.%d' % sys.version_info[:3], sys.executable)"
@@ -54,7 +52,7 @@ def supported() -> list[str]:
 def find(minor: str) -> Sequence[Interpreter]:
     """Return each Python of a version that can make environments, on the PATH, or of Debian or pyenv; newest first."""
     found = {one.version: one for one in map(_look_at, _candidates(minor)) if one}
-    fitting = [one for version, one in found.items() if version.startswith(f"{minor}.") and version != NOT_YET]
+    fitting = [one for version, one in found.items() if version.startswith(f"{minor}.")]
     return sorted(fitting, key=lambda one: int(one.version.rpartition(".")[2]), reverse=True)
 
 

@@ -22,11 +22,9 @@ from watcher.config import parse
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PINS = {
-    canonicalize_name(line.partition("==")[0]): line
-    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    if "==" in line
-}
+PINS = [
+    Requirement(line) for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line
+]
 PAGE = (ROOT / PROJECT["readme"]).read_text(encoding="utf-8")
 STRANGERS = "def main():\n    print('a file changed')\n"
 
@@ -103,13 +101,28 @@ def needed(requirement: Requirement) -> Iterator[str]:
 
 def test_the_extra_pinned_names_each_dependency_as_the_tests_have_it() -> None:
     pinned = [Requirement(text) for text in PROJECT["optional-dependencies"]["pinned"]]
-    assert [f"{each.name}{each.specifier}" for each in pinned] == [
-        PINS[canonicalize_name(each.name)] for each in pinned
-    ]
+    pins = {(each.name, each.specifier) for each in PINS}
+    assert [each for each in pinned if (each.name, each.specifier) not in pins] == []
     here = {canonicalize_name(each.name) for each in pinned if each.marker is None or each.marker.evaluate()}
     asked = {name for text in PROJECT["dependencies"] for name in needed(Requirement(text))}
     assert asked <= here
     assert here - asked <= {"typing-extensions"}, "needed by other Pythons"
+
+
+@pytest.mark.parametrize(
+    ("python", "version"), [("3.11.2", "2.10"), ("3.11.4", "2.10"), ("3.11.5", "4.1.3"), ("3.13.0", "4.1.3")]
+)
+def test_each_python_that_is_promised_has_a_soupsieve_that_it_can_install(python: str, version: str) -> None:
+    dependencies = [Requirement(text) for text in PROJECT["dependencies"]]
+    pinned = [Requirement(text) for text in PROJECT["optional-dependencies"]["pinned"]]
+    for requirements in (dependencies, pinned, PINS):
+        (found,) = [
+            each
+            for each in requirements
+            if each.name == "soupsieve"
+            and (each.marker is None or each.marker.evaluate({"python_full_version": python}))
+        ]
+        assert version in found.specifier
 
 
 def test_the_page_on_pypi_links_to_nothing_that_is_not_there() -> None:

@@ -24,6 +24,7 @@ from tests.golden.place import HOST, PORT, fixed_site
 from tests.golden.product import Product
 from tests.golden.storage import NOWHERE, fingerprints
 from tests.site import Site
+from tests.unpacking import unpack
 
 ARCHIVES: Final = Path(__file__).parents[1] / "data"
 _WATCHES: Final = r"""
@@ -100,8 +101,7 @@ _FEED: Final = """<rss version="2.0"><channel><title>Blog</title><item><guid>1</
 async def freeze(directory: Path) -> Mapping[str, str]:
     """Return what is listed of it, what the next checks make of it, and what its links and tokens open."""
     (archive,) = ARCHIVES.glob("full-*.tar.gz")
-    with tarfile.open(archive) as packed:
-        packed.extractall(directory, filter="data")
+    unpack(archive, directory)
     product = Product.at(directory, **_ENVIRONMENT)
     secrets: dict[str, str] = json.loads((directory / "secrets.json").read_text(encoding="utf-8"))
     lines: list[str] = []

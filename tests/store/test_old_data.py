@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import tarfile
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.cli.command import Command
 from tests.data.make import THIRD, WATCHES
 from tests.site import serve_site
 from tests.sizes import some_now
+from tests.unpacking import unpack
 from watcher.store import records
 from watcher.store.push import migrations
 from watcher.store.push.schema import HEAD
@@ -33,8 +33,7 @@ def test_each_version_that_is_not_the_newest_has_a_data_directory() -> None:
 )
 async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
     watcher = Command(tmp_path)
-    with tarfile.open(archive) as packed:
-        packed.extractall(tmp_path, filter="data")
+    unpack(archive, tmp_path)
     async with serve_site() as site:
         watcher.write(WATCHES.format(url=site.url))
         site.show("/page", "<h1>fourth</h1>")  # it changed while nothing ran
@@ -59,8 +58,7 @@ async def test_it_is_opened_and_goes_on(archive: Path, tmp_path: Path) -> None:
 
 def unpacked(archive: Path, directory: Path, url: str) -> Command:
     """Return the command beside an old data directory, with the watches that it was made for."""
-    with tarfile.open(archive) as packed:
-        packed.extractall(directory, filter="data")
+    unpack(archive, directory)
     watcher = Command(directory)
     watcher.write(WATCHES.format(url=url))
     return watcher

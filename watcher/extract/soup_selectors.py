@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import warnings
 from functools import lru_cache
+from typing import Final
 
 import soupsieve
 from soupsieve import SoupSieve, css_types
 from soupsieve.css_types import Selector, SelectorList, SelectorNull
+
+# Reads `:has(td > a)` as browsers do. soupsieve 2, the last for Python before 3.11.5, has no such flag and needs none.
+_FLAGS: Final = getattr(soupsieve, "NOSTRICT", 0)
 
 
 @lru_cache(maxsize=1_000)
@@ -20,8 +24,7 @@ def compiled(css: str) -> SoupSieve:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # `:contains` is an old name, and a good one
-            # NOSTRICT: `:has(td > a)` too, as in browsers
-            return soupsieve.compile(css, flags=soupsieve.NOSTRICT)
+            return soupsieve.compile(css, flags=_FLAGS)
     except (ValueError, NotImplementedError, soupsieve.SelectorSyntaxError) as error:
         raise ValueError(_reason(css, str(error))) from error
 

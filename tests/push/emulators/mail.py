@@ -40,7 +40,7 @@ class Mail:
         return parsed
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)  # no slots: aiosmtpd refuses a handler with them on Python 3.11.2
 class MailServer:
     """
     A server and what it was handed.
