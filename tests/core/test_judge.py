@@ -335,7 +335,7 @@ def test_another_language_is_no_other_message() -> None:
 def test_each_topic_is_told_in_its_own_language() -> None:
     watched = replace(watch(BELOW_10), topics=("deals", "books"), languages=(("books", Locale.CHINESE),))
     contents = {message.topic: message.content for message in play(watched, price(12), price(9))[1].messages}
-    assert contents == {"deals": "Price fell below 10.", "books": "price 已低于 10。"}
+    assert contents == {"deals": "Price fell below 10.", "books": "价格已低于 10。"}
 
 
 def test_messages_for_subscribers_may_wait_for_others_and_the_operators_do_not() -> None:

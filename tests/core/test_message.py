@@ -334,8 +334,8 @@ def in_chinese(watched: Watch) -> Watch:
         ([fired({"price": 12}, {"price": None})], "书单：没有了（之前是 12）", "页面有变化。"),
         (
             [fired({"price": 9, "stock": "in_stock"}, {"price": 9, "stock": "out_of_stock"})],
-            "书单：stock 有货 → 缺货",
-            "price：9\n\n页面有变化。",
+            "书单：库存有货 → 缺货",
+            "价格：9\n\n页面有变化。",
         ),
         (
             [fired({"text": "a\nb"}, {"text": "a\nc"})],

@@ -45,13 +45,13 @@ def why_fired(*firings: Firing, language: Locale | None = Locale.ENGLISH) -> str
         (
             [on("price", Operator.DROPS_BY, FIVE_PERCENT), IN_STOCK],
             "Price fell 5% or more, and it is in stock.",
-            "price 降了 5% 以上，且现在有货。",
+            "价格降了 5% 以上，且现在有货。",
         ),
         ([on("价格", Operator.BELOW, Decimal(10))], "价格 is below 10.", "价格低于 10。"),
         ([on("seats", Operator.ABOVE, Decimal(0))], "Seats are above 0.", "seats 大于 0。"),
         ([on("status", Operator.IS, ("open",))], "Status is “open”.", "status 是“open”。"),
         ([on("class", Operator.IS, ("3", "B"))], "Class is 3 or “B”.", "class 是 3 或“B”。"),
-        ([on("price", Operator.BELOW, Decimal(12_000))], "Price is below 12,000.", "price 低于 12,000。"),
+        ([on("price", Operator.BELOW, Decimal(12_000))], "Price is below 12,000.", "价格低于 12,000。"),
         ([on("day", Operator.BELOW, date(2026, 12, 1))], "Day is before 1 Dec 2026.", "day 早于 2026年12月1日。"),
         (
             [on("day", Operator.ABOVE, datetime(2026, 12, 1, 9, 30))],  # noqa: DTZ001 - as a page writes it
@@ -73,21 +73,21 @@ def why_fired(*firings: Firing, language: Locale | None = Locale.ENGLISH) -> str
         ([on("button", Operator.APPEARS)], "Button appeared.", "button 出现了。"),
         ([on("button", Operator.DISAPPEARS)], "Button disappeared.", "button 消失了。"),
         ([on(None, Operator.CHANGES)], "The page changed.", "页面有变化。"),
-        ([on("price", Operator.CHANGES)], "Price changed.", "price 有变化。"),
+        ([on("price", Operator.CHANGES)], "Price changed.", "价格有变化。"),
         (
             [on("price", Operator.RISES_BY, Step(amount=Decimal(10), is_share=False))],
             "Price rose by 10 or more.",
-            "price 涨了 10 以上。",
+            "价格涨了 10 以上。",
         ),
         (
             [on("price", Operator.NEW_LOW, timedelta(days=30))],
             "Price is the lowest in 30 days.",
-            "price 创 30 天新低。",
+            "价格创 30 天新低。",
         ),
         (
             [on("price", Operator.NEW_HIGH, timedelta(days=1, hours=12))],
             "Price is the highest in 1 day 12 hours.",
-            "price 创 1 天 12 小时新高。",
+            "价格创 1 天 12 小时新高。",
         ),
         ([on(None, Operator.ADDED)], "Something is new on the list.", "列表中有新内容。"),
         ([on(None, Operator.REMOVED)], "Something is gone from the list.", "列表有减少。"),
@@ -97,7 +97,7 @@ def why_fired(*firings: Firing, language: Locale | None = Locale.ENGLISH) -> str
         (
             [on("stock", Operator.IS, ("in stock", "soon"))],
             "Stock is “in stock” or “soon”.",
-            "stock 是“in stock”或“soon”。",
+            "库存是“in stock”或“soon”。",
         ),
         ([on("iPhone", Operator.CHANGES)], "iPhone changed.", "iPhone 有变化。"),
     ],
@@ -139,16 +139,16 @@ ABOVE_90 = Rule(conditions=(on("price", Operator.ABOVE, Decimal(90)),))
 @pytest.mark.parametrize(
     ("rule", "old", "new", "english", "chinese"),
     [
-        pytest.param(BELOW_90, euros(95), euros(85), "Price fell below €90.", "price 已低于 €90。", id="fell"),
-        pytest.param(ABOVE_90, 85, 95, "Price rose above 90.", "price 已大于 90。", id="rose"),
-        pytest.param(BELOW_90, euros(80), euros(85), "Price is below €90.", "price 低于 €90。", id="was below before"),
-        pytest.param(BELOW_90, None, euros(85), "Price is below €90.", "price 低于 €90。", id="nothing before"),
+        pytest.param(BELOW_90, euros(95), euros(85), "Price fell below €90.", "价格已低于 €90。", id="fell"),
+        pytest.param(ABOVE_90, 85, 95, "Price rose above 90.", "价格已大于 90。", id="rose"),
+        pytest.param(BELOW_90, euros(80), euros(85), "Price is below €90.", "价格低于 €90。", id="was below before"),
+        pytest.param(BELOW_90, None, euros(85), "Price is below €90.", "价格低于 €90。", id="nothing before"),
         pytest.param(
             BELOW_90,
             Money(amount=Decimal(95), currency="$", code="USD"),
             euros(85),
             "Price is below €90.",
-            "price 低于 €90。",
+            "价格低于 €90。",
             id="another currency before",
         ),
         pytest.param(
@@ -156,7 +156,7 @@ ABOVE_90 = Rule(conditions=(on("price", Operator.ABOVE, Decimal(90)),))
             euros(95),
             euros(85),
             "Price fell by €5 or more.",
-            "price 降了 €5 以上。",
+            "价格降了 €5 以上。",
             id="a step",
         ),
     ],

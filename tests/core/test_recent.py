@@ -112,7 +112,7 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
     assert line(12, 9, 12, 9, name="price") == "Last 4 values of price: ▇▁▇▁ from €12 to €9, all between €9 and €12."
     assert line(12, 11, 13, 8, phrases=CHINESE) == "最近 4 个值：▆▅▇▁，从 €12 到 €8，2026年11月24日以来最低。"
     assert line(12, 9, 8, 9, name="price", phrases=CHINESE) == (
-        "price 最近 4 个值：▇▂▁▂，从 €12 到 €9，都在 €8 和 €12 之间。"
+        "价格最近 4 个值：▇▂▁▂，从 €12 到 €9，都在 €8 和 €12 之间。"
     )
 
 

@@ -177,13 +177,13 @@ async def test_a_price_that_is_pointed_at_says_what_is_read_and_which_list_it_is
     assert f'data-of="l{number}"' in html
     rows = shown(await operator.page(f"{path}/choice?of=l{number}"))
     assert "8 rows, and new ones when they come" in rows
-    assert "title: text price: price seats: whole number link: link" in rows
+    assert "title: text price seats: whole number link Only" in rows
 
 
 async def test_the_same_in_chinese(operator: Desk) -> None:
     path = await fetched(operator)
     words = shown(await operator.page(f"{path}/choice?of=v{place('.price')}", "zh"))
-    assert "price 下降达到以下幅度" in words
+    assert "价格下降达到以下幅度" in words
 
 
 async def test_a_watch_of_a_value_is_written_and_its_page_is_shown(operator: Desk, watcher: WatcherOfPages) -> None:

@@ -90,7 +90,7 @@ async def test_who_was_not_told_finds_out_why(room: WatchRoom) -> None:
     assert "Not told: none of its rules ( notify_when ) asked for this." in page
     assert "Price is below 90 · not told: price was €95" in page
     chinese = shown(await room.operator.page("/console/watches/dune", "zh"))
-    assert "price 低于 90 · 未通知：price 是 €95" in chinese
+    assert "价格低于 90 · 未通知：价格是€95" in chinese
 
 
 async def test_who_was_told_finds_the_message(room: WatchRoom) -> None:

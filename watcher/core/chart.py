@@ -41,7 +41,7 @@ def chart_line(name: str | None, pasts: Sequence[Past], value: Value, zone: tzin
     sentence = phrases.last_values if name is None else phrases.last_values_of
     return sentence(
         len(numbers),
-        name=name or "",
+        name=phrases.called(name or ""),
         chart=bars(numbers),
         first=shown(_like(value, numbers[0]), phrases),
         last=shown(value, phrases),

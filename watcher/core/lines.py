@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from watcher.core.differences import arrow, news
-from watcher.core.phrases import Phrases, fill
+from watcher.core.phrases import Phrases, beside, fill
 from watcher.core.shown import shown
 from watcher.core.urls import is_web_url
 from watcher.core.values import Stock, Value, are_comparable, currency, magnitude
@@ -131,7 +131,7 @@ def _is_words(value: Value) -> bool:
 
 
 def _named(name: str, change: RowChange, phrases: Phrases, characters: int = _LONG) -> str:
-    return f"{name} {value_line(name, change, phrases, characters=characters)}"
+    return beside(phrases.called(name), value_line(name, change, phrases, characters=characters))
 
 
 def _percent(before: Value, value: Value, phrases: Phrases) -> str:

@@ -370,7 +370,7 @@ def _lines_of_values(firing: Firing, said: Container[str], phrases: Phrases) -> 
     new = firing.new or {}
     for name, value in new.items():
         before = value_before(firing, name)
-        label = "" if new.keys() == {SINGLE_VALUE} else f"{name}{phrases.colon}"  # watches.yaml gives that one no name
+        label = "" if new.keys() == {SINGLE_VALUE} else f"{phrases.called(name)}{phrases.colon}"  # that one has no name
         if is_difference(before, value):
             first, *rest = difference(shown(before, phrases), shown(value, phrases), phrases)
             lines += [label.rstrip(), first, *rest] if label and rest else [f"{label}{first}", *rest]

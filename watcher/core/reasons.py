@@ -198,8 +198,8 @@ def _clause(fact: _Fact, subject: _Subject, phrases: Phrases) -> str:
         case Operator.REMOVED:
             return phrases.is_gone
         case Operator.CHANGED:
-            fields = _texts(operand)
-            return fill(phrases.value_changed, name=join(fields, phrases.any_of)) if fields else phrases.row_changed
+            name = join(map(phrases.called, _texts(operand)), phrases.any_of)
+            return fill(phrases.value_changed, name=name) if name else phrases.row_changed
         case _:
             assert_never(condition.operator)
 
@@ -207,7 +207,7 @@ def _clause(fact: _Fact, subject: _Subject, phrases: Phrases) -> str:
 def _name(name: str, subject: _Subject, phrases: Phrases) -> str:
     """Return what a value is called; the one that watches.yaml gives no name, by what it is."""
     if name != SINGLE_VALUE:
-        return name
+        return phrases.called(name)
     return phrases.the_text if name in subject.texts else phrases.the_number
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from watcher.core.locale import Locale
 from watcher.core.phrases.chinese import CHINESE
 from watcher.core.phrases.english import ENGLISH
-from watcher.core.phrases.phrases import Phrases, Plural, fill, join
+from watcher.core.phrases.phrases import Phrases, Plural, beside, fill, join
 
-__all__ = ["ENGLISH", "Phrases", "Plural", "fill", "join", "phrases_in"]
+__all__ = ["ENGLISH", "Phrases", "Plural", "beside", "fill", "join", "phrases_in"]
 
 
 def phrases_in(language: Locale | None) -> Phrases:

@@ -11,6 +11,7 @@ CHINESE: Final = Phrases(
     moment="{day} {time}（{zone}）",
     moment_here="{day} {time}",
     months=("1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"),
+    names={"price": "价格", "stock": "库存"},
     stock={"in_stock": "有货", "preorder": "可预订", "out_of_stock": "缺货"},
     currencies={
         "CNY": "元",

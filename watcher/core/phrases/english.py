@@ -13,6 +13,7 @@ ENGLISH: Final = Phrases(
     moment="{day}, {time} ({zone})",
     moment_here="{day}, {time}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    names={},
     stock=STOCK,
     currencies={},
     span={

@@ -38,6 +38,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     moment_here: str
     months: tuple[str, ...]
     """The names of the months, as `day` uses them."""
+    names: Mapping[str, str]
+    """Name that suggestions give a value → what people call it, where that is another word."""
     stock: Mapping[str, str]
     """State of stock → how it is shown."""
     currencies: Mapping[str, str]
@@ -222,13 +224,17 @@ class Phrases(Struct, frozen=True, kw_only=True):
     channel_refuses: str
     channel_refuses_means: str
 
+    def called(self, name: str) -> str:
+        """Return what people call a value: `price` is 价格; its name in watches.yaml, where that has no other word."""
+        return self.names.get(name, name)
+
 
 def fill(text: str, /, **values: object) -> str:
     """
     Return the text with its blanks filled in.
 
     Between a Chinese character and a Latin letter or digit a space is set where a blank begins or ends, as it is
-    printed in Chinese: `{name}低于{value}` is `price 低于 10`, and `价格低于 10`. Values stay as they are.
+    printed in Chinese: `{name}低于{value}` is `seats 低于 10`, and `价格低于 10`. Values stay as they are.
     """
     filled = ""
     for literal, name in _parts(text):
@@ -236,6 +242,11 @@ def fill(text: str, /, **values: object) -> str:
         if name is not None:
             filled = _joined(filled, str(values[name]))
     return filled
+
+
+def beside(name: str, text: str) -> str:
+    """Return a name with what it is beside it: `price 12`; behind a Chinese name spaced as `fill` does: `库存有货`."""
+    return _joined(name, text) if _is_han(name[-1:]) else f"{name} {text}"
 
 
 def join(parts: Iterable[str], between: str) -> str:

@@ -196,7 +196,7 @@ def due(live: LiveWatch | None) -> tuple[bool, int]:
 def _values(row: Row, last: _Last, phrases: Phrases) -> Sequence[Shown]:
     return [
         Shown(
-            name=_line(name, _VALUE_CHARACTERS),
+            name=_line(phrases.called(name), _VALUE_CHARACTERS),
             text=_said(value, phrases),
             before=_before(name, _kept(value), last, phrases),
         )

@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from watcher.core.handovers import NOT_TAKEN, reason_for_owner
+from watcher.core.phrases import phrases_in
 from watcher.core.push import OVER_LIMIT, ContentType, Draft
 from watcher.core.wording import wording_of
 from watcher.core.words import clean, cut, one_line
@@ -73,6 +74,7 @@ def render(
         .get_template(template)
         .render(
             t=words_in(language),
+            called=phrases_in(language).called,
             language=language,
             settings=request.app[SETTINGS],
             channels=request.app[CHANNELS],

@@ -41,14 +41,15 @@ def words_of(watch: Watch, rules: Iterable[Rule], language: Locale) -> Sequence[
 
 
 def _lines(watch: Watch, answers: Iterable[Answer], language: Locale) -> Iterator[Because]:
+    phrases = phrases_in(language)
     for answer in answers:
         condition = answer.condition
         name = condition.subject if condition is not None and condition.subject else ""
-        value = cut(one_line(clean(shown(answer.value, phrases_in(language)))), _CHARACTERS)
+        value = cut(one_line(clean(shown(answer.value, phrases))), _CHARACTERS)
         sentence = text(
             language,
             f"why_{_key(answer)}",
-            name=text(language, "why_the_value") if name in ("", SINGLE_VALUE) else name,
+            name=text(language, "why_the_value") if name in ("", SINGLE_VALUE) else phrases.called(name),
             value=value,
             count=watch.confirm,
             checks=answer.checks or 0,
