@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from watcher.core.ages import TIME
 from watcher.extract.lazy_pattern import LazyPattern
 
 _PLACES = (
@@ -102,18 +103,7 @@ _OF = r"of|out of|von|sur|de|di|von|van|av|af|z|ze|od|из|з|από|din|dari|da
 _COUNTED = LazyPattern(
     rf"(?P<before>\D{{0,30}}?)(?P<number>{_NUMBER})(?: ?(?:{_OF}) ?(?P<all>{_NUMBER}))?(?P<behind>\D{{0,40}})"
 )
-TIME = LazyPattern(
-    r"\A ?(?:days?|hours?|hrs?|h\b|min|sec|weeks?|months?|years?|tage?n?\b|stunde|woche|monat|jahr|jours?|heures?"
-    r"|semain"
-    r"|mois|ans?\b|días?|horas?|seman|mes(?:es)?\b|años?|giorn|or[ae]\b|settiman|mesi|ann[io]|dias?|anos?|dagen|dag\b"
-    r"|uur"
-    r"|wek|maand|jaar|dagar|timm|dage|dager|timer|uke|päiv|tunti|viikko|kuukau|dni\b|dzień|godz|tygodn|miesi|dn[íů]"
-    r"|hodin"
-    r"|týdn|měsíc|nap\b|óra|hét\b|zile|săpt|luni|ημέρ|μέρ|ώρ|дн|день|час|недел|месяц|мин|годин|тижн|gün|saat|hafta|hari"
-    r"|jam\b|minggu|ngày|giờ|tuần|天|日|小时|時間|分|秒|周|週|个月|ヶ月|か月|年|일|시간|분|주|개월|년|วัน|ชั่วโมง|يوم"
-    r"|أيام|ساع|ימים|שעות|%|％)",
-    re.IGNORECASE,
-)
+_TIME = LazyPattern(TIME, re.IGNORECASE)
 _OPEN = (
     "avail|vacanc|vacant|remain|open(?:ings?)?\\b|free\\b|stock|inventory|on hand|quantity|qty|spaces?\\b|rooms? left"
     "|lager|bestand|stan\\b|sklad|наличи|склад|stok\\b|余票|余量|余位|剩余|剩餘|名额|名額|席位|空位|库存|庫存|残席|残り|空席|空き"
@@ -150,7 +140,7 @@ COUNT_OF_ALL = r"\d[\d., ]*"
 def what_is_counted(text: str) -> str:
     """Return the word for what a short text counts, in lower case; empty of a text that is no count."""
     found = _COUNTED.fullmatch(text)
-    if found is None or TIME.search(found["behind"]) or _MONEY.search(text) or len(text.split()) > _MOST_WORDS:
+    if found is None or _TIME.search(found["behind"]) or _MONEY.search(text) or len(text.split()) > _MOST_WORDS:
         return ""
     word = _WORD.search(found["behind"]) or _WORD.search(found["before"])
     return word[0].lower() if word else ""

@@ -14,9 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Final
 
-from watcher.extract.count_words import TIME
+from watcher.core.ages import AGO
 
 _MOST_LINES = 60
 _MOST_TOKENS = 200
@@ -29,23 +28,6 @@ _LEAST_CONTEXT = 2
 _TOKEN = re.compile(r"\d[\d.,:/'’-]*|[^\W\d_]+|\s+|.", re.DOTALL)
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{6,}")
 _LABEL = re.compile(r"\A(.{0,40}?[^\W\d].{0,40}?[:：])\s*")
-_AGO: Final = tuple(
-    f"(?i){pattern}"
-    for pattern in (
-        r"\d+ ?\w+ ago|just now|(?:a|an|one) (?:few )?\w+ ago|yesterday",
-        r"\d+ ?(?:秒|分|小|天|日|周|个月|年)\w{0,2}前|刚刚|昨天",
-        r"\d+ ?(?:秒|分|小|天|日|週|個月|年)\w{0,2}前|剛剛|昨天",
-        r"\d+ ?(?:秒|分|時間|日)前|たった今|昨日",
-        r"\d+ ?(?:초|분|시간|일) ?전|방금|어제",
-        r"vor \w+ \w+|gerade eben|gestern",
-        r"il y a \w+ \w+|à l’instant|hier",
-        r"hace \w+ \w+|ahora mismo|ayer",
-        r"há \w+ \w+|agora mesmo|ontem",
-        r"\w+ \w+ fa|poco fa|ieri",
-        r"(?:\d+ )?\w+ назад|только что|вчера",
-    )
-)
-"""For a moment that a page tells by how long ago it was, one expression a language."""
 _NUMBER = r"\d[\d.,:/-]*"
 _CODE_PATTERN = r"[\w-]{6,}"
 
@@ -58,13 +40,6 @@ def expressions(went: Sequence[str], came: Sequence[str]) -> Iterator[str]:
             if found not in known:
                 known.add(found)
                 yield found
-
-
-def is_age(text: str) -> bool:
-    """Return whether a text tells a moment by how long ago it was, in numbers: `39 minutes ago, 159 comments`."""
-    found = (re.search(pattern, text[:_MOST_LINE_CHARS]) for pattern in _AGO)
-    numbers = ((match[0], re.search(r"\d+", match[0])) for match in found if match)
-    return any(number is not None and TIME.search(said[number.end() :]) for said, number in numbers)
 
 
 def _pairs(went: Sequence[str], came: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -84,7 +59,7 @@ def _pairs(went: Sequence[str], came: Sequence[str]) -> Iterator[tuple[str, str]
 def _of_pair(old: str, new: str) -> Iterator[str]:
     if max(len(old), len(new)) > _MOST_LINE_CHARS:
         return
-    for pattern in _AGO:
+    for pattern in AGO:
         rest, other = re.sub(pattern, "", old), re.sub(pattern, "", new)
         if rest == other:
             yield pattern

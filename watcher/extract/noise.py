@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from turbohtml import Element, Text
 
+from watcher.core.ages import is_age
 from watcher.core.cpu_budget import CpuBudget
 from watcher.core.likeness import Likeness
 from watcher.core.page import Page
@@ -24,7 +25,7 @@ from watcher.core.watch import Language, Query, Watch
 from watcher.errors import CheckError
 from watcher.extract.body import HtmlBody, open_body
 from watcher.extract.element_names import names_of
-from watcher.extract.moving_text import expressions, is_age
+from watcher.extract.moving_text import expressions
 from watcher.extract.nesting import outermost
 from watcher.extract.observe import look
 from watcher.extract.text import clean
