@@ -66,6 +66,9 @@ NOTICE = "The exam of Monday is in room 12 of the main building, at nine o'clock
         ),
         ("GPU", None, {"price": 9, "stock": 0}, "GPU: price 9, stock 0"),
         ("GPU", {"price": 9, "button": None}, {"price": 9, "button": BUY}, "GPU: button Buy now"),
+        ("GPU", None, {"price": 9, "seen": "3 hours ago", "stock": 0, "shop": "X"}, "GPU: price 9, stock 0"),
+        ("GPU", {"n": 1, "seen": "1 hour ago"}, {"n": 2, "seen": "2 hours ago"}, "GPU: n 1 → 2 (+100%)"),
+        ("GPU", {"n": 1, "seen": "1 hour ago"}, {"n": 1, "seen": "2 hours ago"}, "GPU: seen 1 hour ago → 2 hours ago"),
         ("News", {"text": "one\ntwo"}, {"text": "zero\none\ntwo"}, "News changed: zero"),
         ("News", {"text": "one\ntwo"}, {"text": "one"}, "News changed: − two"),
         ("News", {"text": "one\ntwo"}, {"text": "two\none"}, "News changed: the same lines in another order"),
@@ -216,6 +219,14 @@ COMPILERS: Row = {"title": "Compilers", "seats": 12, "room": None, "link": "http
         (
             [fired(None, {"title": "Compilers"}, "4711"), fired(None, {"title": "Go"}, "4712")],
             "Courses: 2 new (Compilers · 4711, Go · 4712)",
+        ),
+        (
+            [
+                fired(
+                    None, {"title": "Fire", "text": "39 minutes ago · 159 comments", "at": "A", "by": "B", "n": 1}, "/"
+                )
+            ],
+            "Courses: + Fire: at A, by B",
         ),
         ([fired(None, {"seats": 3}, "4711")], "Courses: + 4711: seats 3"),
         ([fired(None, {"seats": 3}, "/courses/cs101")], "Courses: + /courses/cs101: seats 3"),
@@ -370,6 +381,14 @@ def test_the_content_says_nothing_that_the_summary_has() -> None:
     told = words(fired({"price": 9, "shop": "X", "stock": 1}, {"price": 8, "shop": "X", "stock": 3}))
     assert told.summary == "Dune: price 9 → 8 (−11.1%), stock 1 → 3 (+200%)"
     assert told.content == "shop: X\n\nThe page changed."
+
+
+def test_the_content_has_the_values_for_which_a_lock_screen_has_no_room() -> None:
+    row: Row = {"title": "Fire", "text": "39 minutes ago", "place": "A", "by": "B", "n": 1}
+    assert words(fired(None, row, "/fire")).content == (
+        "+ Fire: text 39 minutes ago, place A, by B, n 1\n\nThe page changed."
+    )
+    assert words(fired(None, {"a": 1, "b": 2, "c": 3})).content == "a: 1\nb: 2\nc: 3\n\nThe page changed."
 
 
 @pytest.mark.parametrize(

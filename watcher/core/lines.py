@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from watcher.core.ages import is_age
 from watcher.core.differences import arrow, news
 from watcher.core.phrases import Phrases, beside, fill
 from watcher.core.shown import shown
 from watcher.core.urls import is_web_url
-from watcher.core.values import Stock, Value, are_comparable, currency, magnitude
+from watcher.core.values import SINGLE, Stock, Value, are_comparable, currency, magnitude
 from watcher.core.words import RowChange, cut, one_line
 
 LABEL_CHARACTERS = 60
@@ -26,12 +28,14 @@ _LEAST_PERCENT = Decimal("0.05")
 _MOST_PERCENT = Decimal(1_000_000)
 
 
-def single_line(change: RowChange, phrases: Phrases) -> str:
+def single_line(change: RowChange, phrases: Phrases, *, is_brief: bool = False) -> str:
     """Return what the values of a page are, or how they changed: `12.00 → 8.50`, `price 12 → 8, stock 3 → 0`."""
     new = change.new or {}
     if len(new) == 1:
         return value_line(next(iter(new)), change, phrases)
-    return phrases.comma.join(_named(name, change, phrases) for name in differing(change) or new)
+    return phrases.comma.join(
+        _named(name, change, phrases) for name in _told(differing(change) or [*new], change, is_brief)
+    )
 
 
 def follows_name(change: RowChange) -> bool:
@@ -44,7 +48,7 @@ def follows_name(change: RowChange) -> bool:
     return magnitude(value) is not None or magnitude(before) is not None or is_difference(before, value)
 
 
-def row_line(change: RowChange, phrases: Phrases, *, characters: int = _LONG) -> str:
+def row_line(change: RowChange, phrases: Phrases, *, characters: int = _LONG, is_brief: bool = False) -> str:
     """
     Return one row in one line: `+ CS101 Compilers`, `− CS101 Compilers`, or `CS101 Compilers: seats 0 → 3`.
 
@@ -58,7 +62,7 @@ def row_line(change: RowChange, phrases: Phrases, *, characters: int = _LONG) ->
     facts = [name for name in differing(change) if name != "link"]
     title = title_of(change)
     facts = facts or [name for name, value in change.new.items() if name != title and _is_fact(name, value)]
-    told = phrases.comma.join(_named(name, change, phrases, characters) for name in facts)
+    told = phrases.comma.join(_named(name, change, phrases, characters) for name in _told(facts, change, is_brief))
     return f"{mark}{label}" + (f"{phrases.colon}{told}" if told else "")
 
 
@@ -132,6 +136,12 @@ def _is_words(value: Value) -> bool:
 
 def _named(name: str, change: RowChange, phrases: Phrases, characters: int = _LONG) -> str:
     return beside(phrases.called(name), value_line(name, change, phrases, characters=characters))
+
+
+def _told(names: Sequence[str], change: RowChange, is_brief: bool) -> Sequence[str]:
+    """Return which of these values a line names; a brief one, for a lock screen, two, and no age but alone."""
+    lasting = [name for name in names if not (is_brief and is_age(str((change.new or {})[name])))]
+    return (lasting or (names if change.key == SINGLE else differing(change)))[: 2 if is_brief else None]
 
 
 def _percent(before: Value, value: Value, phrases: Phrases) -> str:

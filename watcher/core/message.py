@@ -96,7 +96,7 @@ def compose(
     note = " ".join(filter(None, notes)) or None
     summary = _summary(watch, rows, phrases)
     ends = [*([note] if note else []), reason, *charts]
-    is_whole = _is_whole(watch, summary)
+    is_whole = _is_whole(watch, summary) and summary == _summary(watch, rows, phrases, is_brief=False)
     content = _content(rows, ends, phrases, is_titled=is_whole and watch.message.summary is None)
     problem = None
     if watch.message != MessageTemplate():
@@ -227,13 +227,13 @@ def _opened(watch: Watch, url: Value) -> str | None:
     return without_login(url) if is_web_url(url) else None
 
 
-def _summary(watch: Watch, rows: Sequence[Firing], phrases: Phrases) -> str:
+def _summary(watch: Watch, rows: Sequence[Firing], phrases: Phrases, *, is_brief: bool = True) -> str:
     name = cut(watch.name, NAME_CHARACTERS)
     if all(row.is_reminder for row in rows):
-        return fill(phrases.still, name=name, text=_still(rows, phrases))
+        return fill(phrases.still, name=name, text=_still(rows, phrases, is_brief))
     if rows[0].key == SINGLE and follows_name(rows[0]):
         return fill(phrases.headline, name=name, text=single_line(rows[0], phrases))
-    told = _line(rows[0], phrases) if len(rows) == 1 or rows[0].key == SINGLE else _counts(rows, phrases)
+    told = _line(rows[0], phrases, is_brief) if len(rows) == 1 or rows[0].key == SINGLE else _counts(rows, phrases)
     return f"{name}{phrases.colon}{told}"
 
 
@@ -242,11 +242,11 @@ def _is_whole(watch: Watch, summary: str) -> bool:
     return "…" not in summary.removeprefix(cut(watch.name, NAME_CHARACTERS)) and len(summary) <= SUMMARY_CHARACTERS
 
 
-def _still(rows: Sequence[Firing], phrases: Phrases) -> str:
+def _still(rows: Sequence[Firing], phrases: Phrases, is_brief: bool) -> str:
     """Return what a reminder says of rows that are as they were told."""
     if len(rows) > 1:
         return phrases.rows(len(rows), labels=_labels(rows, phrases))
-    return _line(_unchanging(rows[0]), phrases)
+    return _line(_unchanging(rows[0]), phrases, is_brief)
 
 
 def _unchanging(row: Firing) -> Firing:
@@ -254,8 +254,8 @@ def _unchanging(row: Firing) -> Firing:
     return replace(row, old=row.new) if row.is_reminder else row
 
 
-def _line(change: RowChange, phrases: Phrases) -> str:
-    return single_line(change, phrases) if change.key == SINGLE else row_line(change, phrases)
+def _line(change: RowChange, phrases: Phrases, is_brief: bool = False) -> str:
+    return (single_line if change.key == SINGLE else row_line)(change, phrases, is_brief=is_brief)
 
 
 def _counts(rows: Sequence[Firing], phrases: Phrases) -> str:
