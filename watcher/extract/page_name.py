@@ -1,8 +1,8 @@
 """
 What a watch of a page is named after: its product, else `og:title` or `<title>`, without the site's name.
 
-Of a title the part that is the first heading, too, is the name. A heading alone is one only where the page has no title
-and it does not begin with a number, which counts: `24 jobs`.
+Of a title the part that is the first heading, too, is the name. A part that counts, as `24 jobs`, is none. A heading
+alone is one only where the page has no title and it does not begin with a number.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from watcher.extract.profile import heads_of
 from watcher.extract.text import clean
 
 _SEPARATOR: Final = re.compile(r" [-–—:|·•»]+ | ?[|｜·•»] ?")
+_COUNT: Final = re.compile(r"\(?(?!(?:19|20)\d\d )\d[\d.,]*\+?\)?(?: [^\W\d_]+| ?[个個件条條名份] ?\w*)")
 
 
 def page_name(body: Body) -> str:
@@ -32,9 +33,10 @@ def page_name(body: Body) -> str:
     parts = [part for part in _SEPARATOR.split(title) if part]
     if not parts:
         return "" if heading[:1].isdigit() else heading
-    if heading in parts:
+    named = [part for part in parts if not _COUNT.fullmatch(part)]
+    if heading in named:
         return heading
-    return " – ".join(part for part in parts if part != site) if site in parts else title
+    return title if named == parts and site not in parts else " – ".join(part for part in named if part != site)
 
 
 def _meta(document: Document, name: str) -> str:

@@ -13,6 +13,7 @@ _RESERVED = frozenset({*Operator, "key", "topic", "already", "items"})
 _MOST_CHARACTERS = 30
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_NAME = re.compile(r"[^\w]+")
+_COUNT = re.compile(r"\A(?:\d{1,3}_)+(?=[^\W\d_]{3,}\Z)")
 _GENERIC = frozenset(
     re.findall(
         r"\w+",
@@ -36,9 +37,9 @@ def named(wanted: str, taken: set[str]) -> str:
     Return a name for a value that is not taken yet, and take it: `price`, `price_2`.
 
     Args:
-        wanted: any text; of one without a letter the name is `value`.
+        wanted: any text; of one without a letter the name is `value`, of `24 jobs` it is `jobs`.
     """
-    name = name_of(wanted) or "value"
+    name = _COUNT.sub("", name_of(wanted)) or "value"
     if name in _RESERVED or name[0].isdigit():
         name = f"the_{name}"
     number = 1
