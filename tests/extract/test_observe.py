@@ -74,7 +74,28 @@ class TestSingleValues:
     def test_a_gbk_page_is_read(self) -> None:
         sent = page("<meta charset=gb2312><b id=buy>立即购买 ￥４８０</b>".encode("gbk"))
         assert single(sent, status="#buy") == {"status": "立即购买 ￥４８０"}
-        assert single(sent, price=css("#buy", ValueType.MONEY)) == {"price": Money(amount=Decimal(480), currency="¥")}
+        assert single(sent, price=css("#buy", ValueType.MONEY)) == {
+            "price": Money(amount=Decimal(480), currency="¥", code="CNY")
+        }
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            ("加入购物车，满两件包邮，の字牌", "CNY"),
+            ("カートに入れる、送料無料", "JPY"),
+            ("Add to cart", None),
+        ],
+    )
+    def test_a_page_that_names_no_language_tells_by_its_characters_whose_yen_it_means(
+        self, words: str, code: str | None
+    ) -> None:
+        watched = watch(Values(selectors={"price": css("#buy", ValueType.MONEY)}))
+        sight = look(page(f"<p>{words}</p><b id=buy>￥480</b>"), watched, UNLIMITED)
+        price = sight.rows[""]["price"]
+        assert isinstance(price, Money)
+        assert price.code == code
+        assert [note for note in sight.notes if "`currency: CNY` or `currency: JPY`" in note] == [*sight.notes]
+        assert len(sight.notes) == (code is None)
 
     def test_without_a_selector_the_text_of_the_page_is_the_value(self) -> None:
         assert single("<title>T</title><h1>A</h1>\n<p>b <i>c</i>", value=css(None)) == {"value": "A\nb c"}

@@ -23,7 +23,7 @@ from watcher.core.watch import (
     Values,
 )
 
-READING = 21
+READING = 22
 """Version of our own reading of text and values; raise it where values are read in another way (`core.rereading`)."""
 ENGINE = ", ".join(
     [*(f"{name} {version(name)}" for name in ("turbohtml", "soupsieve", "python-jsonpath")), f"reading {READING}"]

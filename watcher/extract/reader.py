@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from functools import cached_property, partial
@@ -34,7 +35,7 @@ _MARKUP = (Language.CSS, Language.XPATH)
 _ANYWHERE = Origin()
 _TITLE = Query(Language.FEED, "title")
 _UNTOLD_CURRENCY = (
-    "is the sign of several currencies, and the page does not tell which; write `currency:`, as `currency: USD`"
+    "is the sign of several currencies, and the page does not tell which; write `currency:`, as `currency: {}`"
 )
 
 
@@ -99,7 +100,8 @@ class Reader:
                 worded("error_of_value", "{name}: {problem}", name=name, problem=said_by(error))
             ) from error
         if isinstance(value, Money) and value.currency and value.code is None:
-            self._notes.setdefault(f"currency of {name}", f"{name}: {value.currency} {_UNTOLD_CURRENCY}")
+            untold = _UNTOLD_CURRENCY.format("CNY` or `currency: JPY" if value.currency == "¥" else "USD")
+            self._notes.setdefault(f"currency of {name}", f"{name}: {value.currency} {untold}")
         return value
 
     def listing(self, items: Items, nodes: Sequence[Node]) -> Listing:
@@ -246,10 +248,17 @@ class Reader:
                 return typed(text, selector.type, Origin(base_url=self._base_url))
             case ValueType.MONEY:
                 is_prose = selector.attr is None and (selector.query is None or selector.query.language in _MARKUP)
-                origin = Origin(language=self._body.language(), host=self._host, is_prose=is_prose)
+                language = self._body.language() or (self._language if {"¥", "￥"}.intersection(text) else "")
+                origin = Origin(language=language, host=self._host, is_prose=is_prose)
                 return typed(text, selector.type, origin, currency=selector.currency)
             case _:
                 return typed(text, selector.type, _ANYWHERE)
+
+    @cached_property
+    def _language(self) -> str:
+        """That of a page that names none: Japanese where it has kana, Chinese where it has few beside its Han."""
+        kana, han = (len(re.findall(f"[{each}]", self._body.text()[:50_000])) for each in ("ぁ-ゖァ-ヺ", "一-鿿"))
+        return "ja" if kana * 10 > han else "zh" if han else ""
 
     @cached_property
     def _host(self) -> str:
