@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -120,6 +121,10 @@ def test_text_does_not_depend_on_the_engine_that_found_it(markup: str) -> None:
     assert [document.text_of(each) for each in by_soup] == [text_of(each) for each in by_turbohtml]
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 11, 5),
+    reason="soupsieve 2 is held to soupsieve 4 by nothing: it takes the document for a parent of <html>, for example",
+)
 def test_both_engines_give_the_same_elements_in_the_same_order(capsys: pytest.CaptureFixture[str]) -> None:
     pairs = answered = by_turbohtml = 0
 
