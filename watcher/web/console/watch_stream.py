@@ -1,10 +1,10 @@
 """
 `GET /console/live/watches`: the rows of a page of the table, each again when it has changed, as server-sent events.
 
-Which rows they are is settled when it begins: those of the page that the address asks for. Twice a second it is looked
-which of them have another state, and every five seconds what time alone changes, such as the end of a pause; nothing is
-asked of the disk before a row changed. Every second, and before a row is written, it is looked whether the session
-still lasts: nothing is told to who was signed out. Every 15 seconds a comment keeps the connection open.
+The page that the address asks for decides which rows they are. A stream looks every second which of them have another
+state, and every five seconds at what time alone changes, such as the end of a pause. It checks every five seconds, and
+before it writes a row, that the session is still open: a browser that was signed out receives nothing. It reads no file
+before a row has changed. Every 15 seconds a comment keeps the connection open.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from watcher.web.transport.event_writing import EVENT_HEADERS, write_event
 
 LIVE_PATH: Final = f"{CONSOLE}/live/watches"
 """Not below the page of all watches: a watch may be called `live`."""
-TICK_SECONDS: Final = 0.5
-_TICKS_OF_A_LOOK: Final = 10
+TICK_SECONDS: Final = 1
+_TICKS_OF_A_LOOK: Final = 5
 """At all of each row: a hundred of them take a millisecond."""
-_TICKS_OF_A_SESSION: Final = 2
-_TICKS_OF_A_HEARTBEAT: Final = 30
+_TICKS_OF_A_SESSION: Final = 5
+_TICKS_OF_A_HEARTBEAT: Final = 15
 _MOST: Final = 40
 """Open at once, for each of them costs a little all the time."""
 _FULL_SECONDS: Final = 30
