@@ -129,7 +129,7 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python pyproject.toml constraints.txt
-	@echo "Installing watcher and its libraries into $(VENV), once: 27 MB, so a minute or two; then the demo starts."
+	@echo "Installing watcher and its libraries into $(VENV), once: 27 MB to download, 150 MB on the disk, so a minute or two; then the demo starts."
 	@(while sleep 2 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do printf .; done) & dots=$$!; \
 	$(PIP) --editable .; status=$$?; \
 	kill $$dots; echo; exit $$status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.cli.command import SECONDS, Command
 from tests.cli.terminal import at_terminal, heard, read_to_the_end
+from watcher.runtime.serving.operator_name import is_made_now
 
 
 async def _first_start(watcher: Command, typed: bytes) -> str:
@@ -33,6 +35,12 @@ async def test_the_first_start_on_a_terminal_asks_once(watcher: Command) -> None
     assert "Who runs this server?" in await _first_start(watcher, b"Ada Lovelace\n")
     assert (watcher.directory / ".watcher" / "operator_name").read_text() == "Ada Lovelace\n"
     assert "Who runs this server?" not in await _first_start(watcher, b"")
+
+
+async def test_a_start_that_found_its_port_taken_leaves_the_question_to_the_next(watcher: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert (await watcher("serve", "--port", str(taken.getsockname()[1]))).status != 0
+    assert is_made_now(watcher.directory / ".watcher")
 
 
 @pytest.mark.faults

@@ -7,6 +7,7 @@ An empty file says that the operator was asked, and wants no name shown.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -29,14 +30,18 @@ AskName = Callable[[], str | None]
 
 
 def is_made_now(data: Path) -> bool:
-    """Return whether the data directory is not there yet, so that this start makes it."""
+    """
+    Return whether this start makes the data directory: it is not there, or holds only the lock of a start that failed.
+
+    An empty directory was made by somebody else, such as Docker for a volume.
+    """
     try:
-        data.lstat()
+        names = os.listdir(data)
     except FileNotFoundError:
         return True
     except OSError:  # what is wrong with it the lock says
         return False
-    return False
+    return bool(names) and all(name.endswith(".lock") for name in names)
 
 
 def with_operator_name(settings: Settings, ask: AskName, *, is_new: bool) -> Settings:
