@@ -104,6 +104,10 @@ UNKNOWN_KEYS = {
         "items: {css: tr, key: td}\npages: {nxt: a}",
         "6:13: watches.w.pages.nxt: `nxt` is not a key of `pages`; did you mean `next`?",
     ),
+    "of auth": (
+        "auth: {user: ann, passwort: x}",
+        "5:23: watches.w.auth.passwort: `passwort` is not a key of `auth`; did you mean `password`?",
+    ),
     "of active_hours": (
         "active_hours: {untill: 07:00}",
         "5:20: watches.w.active_hours.untill: `untill` is not a key of `active_hours`, "

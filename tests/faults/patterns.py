@@ -52,6 +52,7 @@ _BOUNDS = {
     "watcher.extract.lasting": watcher.extract.lasting.MAX_CHARS,
     # Titles, labels and short values have 120.
     "watcher.extract.suggesting.amount_words": TYPED,
+    "watcher.extract.page_name": TYPED,
     "watcher.extract.suggesting.days": 400,
     "watcher.extract.count_words": TYPED,
     "watcher.extract.suggesting.page_titles": TYPED,

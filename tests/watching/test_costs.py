@@ -143,7 +143,7 @@ def answer(shop: Shop, phase: str) -> None:
         pytest.param("same", Verdict.UNCHANGED, 0, 127, id="the same bytes"),
         pytest.param("other bytes", Verdict.UNCHANGED, 1, 279, id="other bytes with the same values"),
         # It is asked then whether this is the page, and the place: see `watching.reading.examine`.
-        pytest.param("changed", Verdict.CHANGED, 1, 748, id="changed"),
+        pytest.param("changed", Verdict.CHANGED, 1, 780, id="changed"),
     ],
 )
 async def test_what_a_check_costs(

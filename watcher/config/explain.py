@@ -18,6 +18,7 @@ _NAMES: dict[type[Model], str] = {
     models.DefaultsModel: "`defaults`",
     models.SelectorModel: "a selector",
     models.ItemsModel: "`items`",
+    models.AuthModel: "`auth`",
     models.EntryModel: "an entry of `notify_when`",
     models.TestModel: "a condition",
     models.LaneModel: "`per_host`",

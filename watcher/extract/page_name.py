@@ -18,6 +18,7 @@ from watcher.extract.profile import heads_of
 from watcher.extract.text import clean
 
 _SEPARATOR: Final = re.compile(r" [-–—:|·•»]+ | ?[|｜·•»] ?")
+_MAX_CHARACTERS: Final = 1_000
 _COUNT: Final = re.compile(r"\(?(?!(?:19|20)\d\d )\d[\d.,]*\+?\)?(?: [^\W\d_]+| ?[个個件条條名份] ?\w*)")
 
 
@@ -41,4 +42,4 @@ def page_name(body: Body) -> str:
 
 def _meta(document: Document, name: str) -> str:
     found = document.select(f'meta[property="{name}"]')[:1]
-    return one_line(clean(found[0].attr("content") or "")) if found else ""
+    return one_line(clean((found[0].attr("content") or "")[:_MAX_CHARACTERS])) if found else ""
