@@ -315,3 +315,22 @@ async def test_a_pass_that_is_left_early_leaves_no_check_behind(
     assert asyncio.all_tasks() - before <= {task for task in asyncio.all_tasks() if "connected" in repr(task)}
     committing.cancel()
     await asyncio.wait([committing], timeout=BOUND_SECONDS)
+
+
+async def test_the_time_in_which_the_process_was_frozen_is_no_silence(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.price("/dune", "12")
+    async with working(store, tools, watch_of(shop, every=20)) as room:
+        await room.turn(0, checks=1)
+        shop.held.add("/dune")
+        await room.look(20)
+        await shop.until_asked(2)
+        loop, frozen = asyncio.get_running_loop(), 50
+        time = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time() + frozen)
+        await room.look(frozen)
+        assert room.runner.figures().silent == 0
+        await room.look(30)
+        assert room.runner.figures().silent == 1
+        await shop.release()

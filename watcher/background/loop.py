@@ -21,6 +21,8 @@ PAUSE_SECONDS: Final = 5.0
 """After the store refused, or after a defect."""
 _STUCK_SECONDS: Final = 180.0
 """A turn is a few transactions, each of which may wait for a minute."""
+_OVERSLEPT_SECONDS: Final = 2.0
+"""A loop that has much to do is woken later than it asked for, but not so much later."""
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +56,8 @@ class BackgroundLoop:
         self._shortest_wait = shortest_wait
         self._longest_wait = longest_wait
         self._pause = min(PAUSE_SECONDS, longest_wait)
+        self.overslept_seconds = 0.0
+        """for how long in all this process did nothing though a turn was due, as when it was frozen"""
         self._is_woken = False
         self._is_defective = False
         self._ends_at = 0.0
@@ -120,6 +124,8 @@ class BackgroundLoop:
         finally:
             timer.cancel()
             self._sleeper = None
+        late = loop.time() - self._ends_at
+        self.overslept_seconds += late if late > _OVERSLEPT_SECONDS else 0.0
 
 
 def is_cancelled() -> bool:

@@ -99,7 +99,8 @@ class Runner:
         self._now = clocks.now
         self._seconds = clocks.seconds
         self._running: dict[str, asyncio.Task[Decision | None]] = {}
-        self._roster = Roster(committer, clocks, is_under_way=self._running.__contains__)
+        self.loop = BackgroundLoop("starts checks", shortest_wait=_START_TOGETHER_SECONDS, stuck_seconds=_STUCK_SECONDS)
+        self._roster = Roster(committer, self._awake(clocks), is_under_way=self._running.__contains__)
         for each in followers:
             self._roster.let_follow(each)
         self._tasks: asyncio.TaskGroup | None = None
@@ -117,12 +118,15 @@ class Runner:
         )
         self._looked_around_at = clocks.seconds()
         self._noted: defaultdict[str, set[str]] = defaultdict(set)
-        self.loop = BackgroundLoop("starts checks", shortest_wait=_START_TOGETHER_SECONDS, stuck_seconds=_STUCK_SECONDS)
         self._is_stopping = False
         self.checks: Counter[Verdict] = Counter()
         self.failures: Counter[str] = Counter()
         self.check_seconds = Durations()
         self.schedule_lag_seconds = Durations()
+
+    def _awake(self, clocks: Clocks) -> Clocks:
+        """Return clocks of which the one that counts silence stands still while the process is frozen, too."""
+        return replace(clocks, awake_seconds=lambda: clocks.awake_seconds() - self.loop.overslept_seconds)
 
     @property
     def watches(self) -> Mapping[str, Watch]:

@@ -12,8 +12,8 @@ An interval is `every`, or the wait that was planned where that is longer: a bac
 the last check was late by: where a host has more watches than its lane can serve in time, each of them is late each
 time, and that is for `validate` to say. The first check of a watch may be ten minutes late.
 
-Time counts on a clock that stands still in suspend, so that nothing is silent because the machine slept; time outside
-of the active hours does not count.
+Time counts on a clock that stands still in suspend and while the process is frozen, so that nothing is silent because
+the machine slept; time outside of the active hours does not count.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Watchdog:
     def __init__(self, seconds: Callable[[], float]) -> None:
         """
         Args:
-            seconds: a monotonic clock that stands still in suspend.
+            seconds: a monotonic clock that stands still in suspend and while the process is frozen.
         """
         self._seconds = seconds
         self._forgiven = seconds()
