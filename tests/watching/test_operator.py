@@ -169,6 +169,39 @@ async def test_when_nothing_is_reached_the_operator_is_told_once_and_once_when_i
     assert [word.split(":")[1].strip() for word in words[2:]] == ["⚠ A", "⚠ B"]
 
 
+async def test_a_login_page_in_the_place_of_all_sites_is_told_as_one(
+    shop: Shop, tools: CheckTools, store: DiskWatchStore
+) -> None:
+    portal = "<title>Hotel Wi-Fi</title><h1>Hotel Wi-Fi</h1><form><input type=password><button>Log in</button></form>"
+    watches = []
+    for number in range(2, 10):
+        shop.price(f"/{number}", "12")
+        watch = watch_of(shop, str(number), every=60 + number)
+        url = watch.request.url.replace("127.0.0.1", f"127.0.0.{number}")
+        watches.append(replace(watch, request=replace(watch.request, url=url)))
+    async with working(store, tools, *watches) as room:
+        await room.turn(0, checks=8)
+        for number in range(2, 10):
+            shop.show(f"/{number}", portal)
+        await room.turn(62, checks=1)
+        for _ in range(3, 10):
+            await room.turn(1, checks=1)
+        words = [word.partition(": ")[2] for word in await room.words()]
+        assert [word[:4] for word in words if word.startswith("⚠")] == ["⚠ 2:", "⚠ 3:", "⚠ 4:"]
+        assert words.count("The same page stands in front of 3 watches on 3 hosts since 12:01") == 1
+        assert len(words) == 4
+        for number in range(2, 10):
+            shop.price(f"/{number}", "12")
+        await room.turn(120, checks=8)
+        words = [word.partition(": ")[2] for word in await room.words()][4:]
+    assert [word.split(" (")[0] for word in sorted(words)] == [
+        "2 works again",
+        "3 works again",
+        "4 works again",
+        "The network is back: 8 watches on 8 hosts failed since 12:01",
+    ]
+
+
 async def test_a_restart_in_an_outage_tells_nothing_twice(shop: Shop, tools: CheckTools, store: DiskWatchStore) -> None:
     watches = [unreachable(shop, "a", "127.0.0.2", after=3), unreachable(shop, "b", "127.0.0.3", after=3)]
     async with working(store, tools, *watches) as room:

@@ -20,7 +20,9 @@ def after(*checks: str, start: Network | None = None, apart: timedelta = MINUTE)
     network = start or Network()
     for step, check in enumerate(checks):
         watch, _, kind = check.partition(" ")
-        network = network.seen(watch, HOSTS[watch], kind or None, at=NOON + apart * step)
+        kind, _, wall = kind.partition(" ")
+        failure = CheckFailure(kind=kind, text=wall) if kind else None
+        network = network.seen(watch, HOSTS[watch], failure, at=NOON + apart * step)
     return network
 
 
@@ -43,6 +45,15 @@ def after(*checks: str, start: Network | None = None, apart: timedelta = MINUTE)
         pytest.param(("a1 files", "b1 files", "c1 files", "a1 files"), False, id="out of files is our own trouble"),
         pytest.param(("a1 network", "b1 network", "c1 files", "b1 network"), True, id="and says nothing"),
         pytest.param(("c1", "a1 network", "b1 network", "a1 network"), True, id="what was good before does not help"),
+        pytest.param(("a1 blocked hotel", "b1 blocked hotel", "c1 blocked hotel"), True, id="one wall before all"),
+        pytest.param(("a1 blocked hotel", "b1 network", "c1 timeout"), True, id="a portal that lets some time out"),
+        pytest.param(
+            ("a1 blocked hotel", "b1 blocked hotel", "a2 blocked hotel"), False, id="two hosts may have one captcha"
+        ),
+        pytest.param(
+            ("a1 blocked hotel", "b1 blocked inn", "c1 blocked hotel"), False, id="three walls are the sites' own"
+        ),
+        pytest.param(("a1 blocked hotel", "b1 blocked hotel", "a2", "c1 blocked hotel"), False, id="a page in between"),
     ],
 )
 def test_when_the_network_is_down(checks: tuple[str, ...], is_down: bool) -> None:
@@ -77,6 +88,12 @@ def test_a_host_that_was_broken_counts_again_once_it_has_answered() -> None:
     healed = after("a1 network", "b1 network", "c1", "a1", "b1")
     assert healed == Network()
     assert after("a1 network", "b1 network", "c1 network", start=healed).is_down
+
+
+def test_the_wall_that_one_host_always_shows_is_no_part_of_an_outage_and_says_that_there_is_none() -> None:
+    walled = after("a1 blocked captcha", "c1")
+    assert not after("a1 blocked captcha", "b1 network", "c1 network", start=walled).is_down
+    assert not after("b1 network", "c1 network", "a1 blocked captcha", "b1 network", start=walled).is_down
 
 
 def failing(minutes: int, kind: str = "network", failures: int = 3) -> WatchState:

@@ -3,8 +3,9 @@ What the operator is told of a watch that does not work: once, and once more whe
 
 We tell the operator when `on_error.after` is reached (failed checks in a row, or how long they have failed), at once of
 a wall, of a secret that is not set and of a server that asks for a long wait, and never when `after` is never. While
-the whole network is down we tell of no network that fails, and while a watch is muted nothing of it; if it fails on
-afterwards, we tell of the next failure. That this process can open no more files we tell once for all watches.
+the whole network is down we tell of no host that is not reached and of no wall, and while a watch is muted nothing of
+it; if it fails on afterwards, we tell of the next failure. That this process can open no more files we tell once for
+all watches.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ UNREACHED = frozenset({"network", "timeout"})
 """Kinds of failures that say that a host was not reached."""
 TURNED_AWAY = "fetch"
 """The kind of failure in which a host's lane let nobody in, after others had failed."""
-OF_THE_NETWORK = UNREACHED | {TURNED_AWAY}
+OF_THE_NETWORK = UNREACHED | {TURNED_AWAY, BlockedError.kind}
 """Kinds of failures that an outage brings."""
 _LOST = frozenset({MissingError.kind, UnparsableError.kind, WRONG_PLACE})
 """Kinds of failures of a watch whose selector finds nothing, or not what it found."""

@@ -63,13 +63,12 @@ class ProcessOutage:
 
     def take_note(self, watch: Watch, state: WatchState) -> None:
         """Take note of the state of a watch after a check."""
-        kind = state.failure.kind if state.failure else None
-        if kind is None and self._network.is_well:
+        if state.failure is None and self._network.is_well:
             return  # nearly always, and to read the host out of the URL takes as long as all else here
-        if kind == OUT_OF_FILES:
+        if state.failure and state.failure.kind == OUT_OF_FILES:
             self._note_shortage()
         before, host = self._network, host_of(watch.request.url)
-        self._network = after = before.seen(watch.id, host, kind, at=state.checked_at or self._now())
+        self._network = after = before.seen(watch.id, host, state.failure, at=state.checked_at or self._now())
         if after.is_down and not before.is_down:
             self._tell_of_network(after)
         elif before.is_down and not after.is_down:
@@ -101,13 +100,16 @@ class ProcessOutage:
 
 
 def _of_network(network: Network, since: datetime, phrases: Phrases, *, is_back: bool) -> tuple[str, str]:
+    down, down_means = phrases.network_down, phrases.network_down_means
+    if network.walls:
+        down, down_means = phrases.walled_off, phrases.walled_off_means
     summary = fill(
-        phrases.network_back if is_back else phrases.network_down,
+        phrases.network_back if is_back else down,
         watches=phrases.watches(len(network.watches)),
         hosts=phrases.hosts(len(network.hosts)),
         time=f"{since:%H:%M}",
     )
-    means = phrases.network_back_means if is_back else phrases.network_down_means
+    means = phrases.network_back_means if is_back else down_means
     return summary, f"{fill(phrases.since, moment=shown_moment(since, phrases))}\n{means}"
 
 

@@ -155,9 +155,11 @@ CHINESE: Final = Phrases(
     last_checked="最后一次检查：{moment}。",
     network_down="网络断了：{time} 起，{hosts}上的{watches}检查失败",
     network_back="网络恢复了：{time} 起，{hosts}上的{watches}检查失败过",
+    walled_off="网页被同一个页面挡住：{time} 起，{hosts}上的{watches}检查失败",
     since="从{moment}起。",
     network_down_means="断网期间，不会再就这些网页发消息。",
     network_back_means="这些网页会在一分钟内重新检查。",
+    walled_off_means="可能是所在的网络要求先登录。\n恢复之前，不会再就这些网页发消息。",
     out_of_files="watcher 无法再打开更多文件，检查失败",
     out_of_files_means="受影响的网页不会有消息。\n"
     "解决办法：调高 systemd 单元的 LimitNOFILE 或 `ulimit -n`，然后重新启动 watcher。",

@@ -132,9 +132,12 @@ ENGLISH: Final = Phrases(
     last_checked="It was last checked on {moment}.",
     network_down="The network is down: {watches} on {hosts} fail since {time}",
     network_back="The network is back: {watches} on {hosts} failed since {time}",
+    walled_off="The same page stands in front of {watches} on {hosts} since {time}",
     since="Since {moment}.",
     network_down_means="As long as it is down, nothing else is told of these watches.",
     network_back_means="These watches are checked again within a minute.",
+    walled_off_means="Perhaps this network wants a login first.\n"
+    "Until another page comes, nothing else is told of these watches.",
     out_of_files="This watcher can open no more files: checks fail",
     out_of_files_means=f"Nothing is told of the watches that it concerns.\nWhat to do: {ADVICE}.",
     redesigned="{host} may have a new design: {watches} lost a value",

@@ -172,9 +172,11 @@ class Phrases(Struct, frozen=True, kw_only=True):
     # About no single watch
     network_down: str
     network_back: str
+    walled_off: str
     since: str
     network_down_means: str
     network_back_means: str
+    walled_off_means: str
     out_of_files: str
     out_of_files_means: str
     redesigned: str
