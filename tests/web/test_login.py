@@ -376,14 +376,19 @@ async def test_the_database_holds_neither_password_nor_session(site: Site, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("base_url", "is_warned"),
-    [("http://push.example", True), ("http://127.0.0.1:8400", False), ("https://push.example", False)],
+    ("base_url", "came_from", "is_warned"),
+    [
+        pytest.param("http://push.example", "203.0.113.7", True, id="over the network"),
+        pytest.param("http://192.0.2.5:8400", None, False, id="from this machine, though others may come"),
+        pytest.param("https://push.example", "203.0.113.7", False, id="over https"),
+    ],
 )
 async def test_plain_http_works_and_says_that_others_can_read_along(
-    push: PushService, settings: Settings, base_url: str, is_warned: bool
+    push: PushService, settings: Settings, base_url: str, came_from: str | None, is_warned: bool
 ) -> None:
     async with serving(push, replace(settings, base_url=base_url)) as site:
-        assert ("plain http" in await (await site.get("/console/login")).text()) == is_warned
+        headers = {"X-Forwarded-For": came_from} if came_from else {}
+        assert ("plain http" in await (await site.get("/console/login", headers=headers)).text()) == is_warned
 
 
 async def test_the_login_speaks_chinese(site: Site) -> None:

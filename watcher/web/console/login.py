@@ -43,7 +43,7 @@ from watcher.web.sessions.account import (
 )
 from watcher.web.sessions.approver import shown_code
 from watcher.web.sessions.device import device_name
-from watcher.web.transport.client import CLIENT
+from watcher.web.transport.client import CLIENT, is_from_here
 from watcher.web.transport.proxies import read_address
 
 _OF_ADDRESS: Final = RateLimit(calls=10, per=timedelta(minutes=10))
@@ -117,7 +117,8 @@ async def login_page(
         wanted: the page of the console to lead on to.
         wrong: key of the words that say why it is shown again.
     """
-    can_scan = request.app[SETTINGS].registration is not Registration.CLOSED
+    settings = request.app[SETTINGS]
+    can_scan = settings.registration is not Registration.CLOSED
     can_scan = can_scan or await request.app[SERVICE].approvers.are_any()
     scan = await shown_scan(request, Purpose.SIGN_IN) if can_scan else None
     return render(
@@ -129,6 +130,7 @@ async def login_page(
         minutes=minutes,
         can_scan=can_scan,
         scan=scan,
+        can_be_overheard=not (settings.is_https or is_from_here(request, settings)),
     )
 
 
