@@ -16,6 +16,7 @@ from watcher.core.urls import (
     read_base_url,
     read_url,
     read_web_url,
+    with_scheme,
     without_login,
 )
 
@@ -225,6 +226,19 @@ def test_what_is_taken_is_asked_for_at_the_very_host_and_port(text: str) -> None
     assert asked.host
     if judged.host.isascii() and "%" not in judged.host and ":" not in judged.host:
         assert asked.raw_host == judged.host
+
+
+@pytest.mark.parametrize("typed", ["shop.example", "shop.example:8443/book?id=1", "票.example/", "192.0.2.1/"])
+def test_an_address_that_is_typed_without_a_scheme_is_taken_over_https(typed: str) -> None:
+    assert with_scheme(typed) == f"https://{typed}"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "http://x.example", "HTTPS://x.example", "ftp://x.example", "mailto:a@x.example", "javascript:a.b", "${A}.b"],
+)
+def test_what_has_a_scheme_or_is_no_address_stays_as_it_was_typed(typed: str) -> None:
+    assert with_scheme(typed) == typed
 
 
 PRIVATE = ["localhost", "nas.localhost", "10.0.0.1", "100.64.0.1", "127.0.0.1", "192.88.99.1", "::1", "[fd00::1]"]

@@ -159,6 +159,12 @@ def looks_like_web_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://"))
 
 
+def with_scheme(text: str) -> str:
+    """Return what was typed as the address of a page: with `https://` where `shop.example/book` has no scheme."""
+    url = read_base_url(f"https://{text.partition('?')[0]}")
+    return f"https://{text}" if isinstance(url, Url) and "." in url.host else text
+
+
 def is_web_url(text: str) -> bool:
     """Return whether this is an http or https URL; one with a login is one too."""
     return isinstance(read_web_url(text), Url)

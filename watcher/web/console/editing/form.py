@@ -26,7 +26,7 @@ from watcher.config.names import NAME
 from watcher.config.suggested_watch import extraction_of
 from watcher.config.telling import entry_for
 from watcher.config.yaml_reader import MAX_DEPTH
-from watcher.core.urls import looks_like_web_url
+from watcher.core.urls import looks_like_web_url, with_scheme
 from watcher.core.values import Json, ValueType
 from watcher.core.watch import Extraction
 from watcher.errors import UsageError
@@ -297,7 +297,7 @@ def form_in(fields: Mapping[str, str]) -> WatchForm:
     return WatchForm(
         **asdict(telling_in(fields)),
         watch=_field(fields, "id"),
-        url=_field(fields, "url"),
+        url=with_scheme(_field(fields, "url")),
         name=_field(fields, "name"),
         reads=Reads(fields["reads"]) if fields.get("reads") in set(Reads) else Reads.VALUES,
         values=[place for number in range(MOST_VALUES) if not (place := _place_in(fields, f"v{number}")).is_empty],
