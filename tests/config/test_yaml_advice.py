@@ -99,6 +99,10 @@ TRAPS = {
         "extract: p\nnotify_when:\n  - value: {above: 12/31/2026}",
         "must be a number; got '12/31/2026': a date is written 2026-12-31",
     ),
+    "a date without its year": (
+        "extract: p\nnotify_when:\n  - value: {above: 12月5日}",
+        "must be a number; got '12月5日': a date is written 2026-12-31",
+    ),
     "a price with its currency": (
         "extract: p\nnotify_when:\n  - value: {above: 15.50 EUR}",
         "must be a number; got '15.50 EUR': write 15.50",

@@ -30,6 +30,7 @@ from watcher.web.console.watch.history import entries_of
 
 _SCRIPT: Final = "<script>window.pwned=1</script>"
 _WATCHES: Final = """
+topics: {deals: {name: 二手}}
 defaults: {every: 1h, topic: deals, per_host: {concurrency: 20, min_delay: 0s}}
 
 watches:
@@ -71,7 +72,7 @@ async def test_a_page_shows_how_its_watch_stands(room: WatchRoom) -> None:
     assert "fine" in page
     assert "€95 before: €100" in page
     assert "Price is below 90." in page
-    assert "deals" in page
+    assert "二手" in page
 
 
 async def test_a_chart_begins_and_ends_at_times_and_no_line_lies_over_its_labels(room: WatchRoom) -> None:
@@ -312,19 +313,19 @@ async def test_what_is_wrong_with_other_rules_is_said(room: WatchRoom, rules: st
 
 async def test_the_lines_of_a_watch_stand_on_its_page(room: WatchRoom) -> None:
     html = await room.operator.page("/console/watches/list")
-    assert "watches.yaml, line 10" in html
+    assert "watches.yaml, line 11" in html
     assert "notify_when: [added]" in html
 
 
 async def test_the_topic_of_a_watch_leads_to_its_page_with_the_code(room: WatchRoom) -> None:
     html = await room.operator.page("/console/watches/list")
-    (path,) = re.findall(r'<a href="(/console/topics/\d+)"><bdi>deals</bdi></a>', html)
-    assert "deals" in shown(await room.operator.page(path))
+    (path,) = re.findall(r'<a href="(/console/topics/\d+)"><bdi>二手</bdi></a>', html)
+    assert "二手" in shown(await room.operator.page(path))
 
 
 async def test_the_page_of_a_topic_leads_to_its_watches_and_to_where_they_are_paused(room: WatchRoom) -> None:
     html = await room.operator.page("/console/watches/list")
-    (path,) = re.findall(r'<a href="(/console/topics/\d+)"><bdi>deals</bdi></a>', html)
+    (path,) = re.findall(r'<a href="(/console/topics/\d+)"><bdi>二手</bdi></a>', html)
     html = await room.operator.page(path)
     assert '<a href="/console/watches/list"><bdi>list</bdi></a>' in html
     assert 'href="/console/watches?topic=deals"' in html

@@ -25,7 +25,7 @@ _PERCENTAGE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%", re.ASCII)
 PERCENTAGE_PATTERN = r"^\d{1,3}(\.\d{1,3})? ?%$"
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}.*")
-_OTHER_DATE = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
+_OTHER_DATE = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}|(?:\d{4} ?年 ?)?\d{1,2} ?月 ?\d{1,2} ?[日号號]")
 
 _SHOWN_CHARACTERS = 60
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from watcher.config.number_advice import plain_number
 from watcher.extract.currencies import SIGNS
 
 _AMOUNT: Final = re.compile(r"([^\d.,%\s-]{0,8})\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*([^\d.,%\s-]{0,8})", re.ASCII)
 _SHARE: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*[%％]", re.ASCII)
+_MYRIADS: Final = re.compile("[万萬亿億]")
 _COMMA: Final = re.compile("[,，、]")
 _LENGTH: Final = re.compile(r"([0-9]{1,8})\s*([^\W\d_]{1,8})")
 _WORDS: Final = {
@@ -21,8 +23,9 @@ _UNITS: Final = {word: unit for unit, words in _WORDS.items() for word in words.
 
 
 def number_in(text: str) -> int | float | None:
-    """Return the number in `90`, `90 €` or `USD 9.50`; None where there is none, or it can be read in two ways."""
-    match = _AMOUNT.fullmatch(text.strip())
+    """Return the number in `90`, `90 €`, `USD 9.50` `1.2万`; None where there is none, or one with two meanings."""
+    plain = plain_number(text) if _MYRIADS.search(text) else text
+    match = _AMOUNT.fullmatch((plain or text).strip())
     if match is None or not all(map(_is_currency, (match[1], match[3]))):
         return None
     return float(match[2]) if "." in match[2] else int(match[2])

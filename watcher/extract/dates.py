@@ -11,7 +11,7 @@ Text → a date, or a date with its time of day, as pages write it.
 | `Nov 24, 2026 7:30 PM`, `24 novembre 2026 à 19h30` | 2026-11-24 19:30 |
 | `13/04/2026`, `04/13/2026`, `05/05/2026` | 2026-04-13, 2026-04-13, 2026-05-05 |
 | `03/04/2026` | refused: April or March |
-| `24 Nov`, `24.11.26`, `tomorrow`, `3 days ago` | refused: no year, or one that changes with the day of reading |
+| `24 Nov`, `24.11.26`, `tomorrow`, `3 days ago` | refused: no year, or another date on another day |
 | two dates, `31 Feb 2026` | refused |
 
 Months by name: English, German, French, Spanish, Italian, Portuguese, Dutch, Danish, Norwegian, Swedish, Polish, Czech,
@@ -108,7 +108,8 @@ def date_of(text: str) -> date:
         raise UnparsableError(
             worded(
                 "error_no_date",
-                "{text} holds no whole date: it takes a day, a month and a year of four digits, as in 2026-11-24",
+                "{text} holds no whole date: it takes a day, a month and a year of four digits, as in 2026-11-24; read"
+                " a date without a year as `type: text`",
                 text=quoted(text),
             )
         )

@@ -18,6 +18,7 @@ from watcher.web.addresses import id_in
 from watcher.web.console.paging import page_of
 from watcher.web.console.scope import asked_app, find_own_app, offered_apps, offered_senders
 from watcher.web.console.shell import Room, Said, done, render_room
+from watcher.web.console.watch_list import topic_names
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
 from watcher.web.sessions.account import CONSOLE
@@ -136,9 +137,9 @@ def path_of(topic: PushTopic) -> str:
 
 
 async def paths_of_keys(request: web.Request, keys: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Return each key of watches.yaml with its topic's page; the search, where the watcher has no such topic yet."""
-    told = await request.app[SERVICE].topics.told_by_key()
-    return [(key, path_of(told[key]) if key in told else f"{TOPICS}?q={quote(key)}") for key in keys]
+    """Return the name and the page of each topic of watches.yaml; its key and the search, where it is not there yet."""
+    told, names = await request.app[SERVICE].topics.told_by_key(), topic_names(request.app)
+    return [(names.get(key, key), path_of(told[key]) if key in told else f"{TOPICS}?q={quote(key)}") for key in keys]
 
 
 def shown_name(topic: PushTopic) -> str:
