@@ -38,8 +38,9 @@ from watcher.web.sessions.device import DEVICE_COOKIE
 
 pytestmark = [*in_one_browser, pytest.mark.faults]
 _ALL: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-_SIZES: Final = {320: _ALL, 1280: FAULTS.sized((), _ALL)}
-"""What is examined at each width, beside whether the page fits into it."""
+_FIT: Final[Mapping[int, Sequence[str]]] = dict.fromkeys((480, 640, 800, 1024), ())
+_SIZES: Final = {320: _ALL, **_FIT, 1280: FAULTS.sized((), _ALL)}
+"""What is examined at each width, beside whether the page fits into it, and all that it shows into its box."""
 _LOOKS: Final[Sequence[tuple[str, str]]] = FAULTS.sized(
     [("en-US", "light")], [(language, scheme) for language in ("en-US", "zh-CN") for scheme in ("light", "dark")]
 )
@@ -196,7 +197,10 @@ _EXAMINE: Final = """async ([rules, frame]) => {
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   const found = serious.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html} ${node.any[0]?.message ?? ""}`));
-  return document.documentElement.scrollWidth > innerWidth ? [...found, "wider than the screen"] : found;
+  const page = document.documentElement;
+  const boxes = [page, ...document.querySelectorAll("main :not(textarea, pre)")].filter((box) =>
+    box.scrollWidth > box.clientWidth && (box === page || /auto|scroll/.test(getComputedStyle(box).overflowX)));
+  return [...found, ...boxes.map((box) => `scrolls sideways at ${innerWidth}: ${box.outerHTML.slice(0, 120)}`)];
 }"""
 _FRAME: Final = ("body > header", "dialog")
 _SEND: Final = """(fields) => {
