@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from html import unescape
@@ -100,6 +101,23 @@ async def test_who_was_told_finds_the_message(room: WatchRoom) -> None:
     html = await room.operator.page("/console/watches/dune")
     assert "Told by 1 message:" in shown(html)
     assert "Price is below 90 · told" in shown(html)
+
+
+async def test_a_message_begins_with_its_text_and_leads_to_its_watch_at_that_moment(room: WatchRoom) -> None:
+    room.shop.show("/dune", _dune("€ 85"))
+    await room.check("dune")
+    async with asyncio.timeout(20):
+        while not (paths := re.findall(r'"(/console/messages/\d+)"', await room.operator.page("/console/messages"))):
+            pass  # until it is delivered
+    room.shop.show("/dune", _dune("€ 84"))
+    await room.check("dune")
+    html = await room.operator.page(paths[0])
+    assert html.index("As readers see it") < html.index("Who got it")
+    (path,) = re.findall(r'The watch at that moment: <a href="(.*?)"><bdi>dune</bdi>', html)
+    history = shown(await room.operator.page(path)).partition("What happened, and why")[2]
+    assert "100 → €85" in history.replace("€ ", "€")
+    assert "84" not in history
+    assert "当时的监控项：" in await room.operator.page(paths[0], "zh")
 
 
 async def test_an_entry_that_waits_says_for_how_long(room: WatchRoom) -> None:

@@ -59,6 +59,7 @@ class MessageLook(Struct, frozen=True, kw_only=True):
     Attributes:
         repeats: the messages that sent it again, oldest first.
         first_id: of the message that it sends again; None: it is a first one.
+        key: its idempotency key; of a message of a watch, its id in the outbox; empty: it has none.
     """
 
     message: Message
@@ -66,6 +67,7 @@ class MessageLook(Struct, frozen=True, kw_only=True):
     targets: Sequence[LoggedTarget]
     repeats: Sequence[Repeat]
     first_id: int | None
+    key: str
 
 
 class Receivers(Struct, frozen=True, kw_only=True):
@@ -117,12 +119,14 @@ class MessageLog(Resource):
         """Return what became of a message."""
 
         def work(tx: Transaction) -> MessageLook:
+            key = tx.message_log.key_of(message.id)
             return MessageLook(
                 message=message,
                 reach=tx.message_log.reach([message.id])[message.id],
                 targets=tx.message_log.targets(message.id, limit=_TARGETS),
                 repeats=tx.message_log.repeats(message, again=repeats_of(message.id), limit=_REPEATS),
-                first_id=_first_of(tx.message_log.key_of(message.id)),
+                first_id=_first_of(key),
+                key=key,
             )
 
         return await self._store.read(work)

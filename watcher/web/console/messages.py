@@ -26,6 +26,7 @@ from watcher.web.console.confirming import require_recent
 from watcher.web.console.paging import Page, page_of
 from watcher.web.console.scope import asked_app, offered_apps, offered_topics, own_app
 from watcher.web.console.shell import Room, Said, ask, done, render_room
+from watcher.web.console.watch.page import moment_of
 from watcher.web.forms import form_texts
 from watcher.web.keys import ACCOUNT, SERVICE
 from watcher.web.pages.language import language_of
@@ -139,6 +140,7 @@ async def show_log(request: web.Request) -> web.Response:
         why_not=why_not,
         good=GOOD,
         read=as_read(shown),
+        moment=await moment_of(request, look),
     )
     response.headers["Content-Security-Policy"] = f"{FRAME_POLICY}; connect-src 'self'"  # `state.js` asks for more
     return response

@@ -21,6 +21,7 @@ from watcher.core.check import Announced, Change, NotedEvent, WatchState
 from watcher.core.event_kinds import EventKind
 from watcher.core.live import LiveWatch, with_live_times
 from watcher.core.locale import Locale
+from watcher.core.message import page_url
 from watcher.core.pausing import is_muted, is_paused
 from watcher.core.phrases import Phrases, phrases_in
 from watcher.core.protocols import WatchReader
@@ -34,6 +35,7 @@ from watcher.core.watch import Watch
 from watcher.core.why import waiting
 from watcher.core.words import clean, cut, one_line
 from watcher.errors import ConfigError, StoreError, UsageError
+from watcher.push.message_log import MessageLook
 from watcher.web.addresses import id_in
 from watcher.web.console.failures import line_beside_accept, line_of
 from watcher.web.console.shell import Room, render_room
@@ -43,7 +45,7 @@ from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of,
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
 from watcher.web.console.watch_acts import Lasting
 from watcher.web.console.watch_list import path_of
-from watcher.web.keys import LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher
+from watcher.web.keys import ACCOUNT, LIVE, LOCAL, SERVICE, WATCHES, LocalWatcher
 from watcher.web.pages.language import language_of
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 _CHANGES: Final = 1_200
 """More than the history keeps."""
 _EVENTS: Final = 500
+_MOMENT_WATCHES: Final = 5
 _NAMES: Final = 30
 _VALUE_CHARACTERS: Final = 300
 _FAILURE_CHARACTERS: Final = 1_000
@@ -164,6 +167,28 @@ async def show_watch(request: web.Request) -> web.Response:
     return render_room(
         request, "watch.html", Room.WATCHES, lasting=[*Lasting], view=await _view(request, asked, now=datetime.now(UTC))
     )
+
+
+async def moment_of(request: web.Request, look: MessageLook) -> tuple[str, str] | None:
+    """
+    Return the name of the watch that a message tells of, and its page at that moment.
+
+    None where that is not known, or is not for this account; then the watch is not among the first that it may be of.
+    """
+    local, draft = request.app.get(LOCAL), look.message.draft
+    if local is None or not (request[ACCOUNT].is_operator and look.key):
+        return None
+    said = f"{draft.summary}\n{draft.content}"
+    likely = [each for each in local.watches.values() if each.name in said or page_url(each) == draft.url]
+    for watch in sorted(likely, key=lambda each: len(each.name), reverse=True)[:_MOMENT_WATCHES]:
+        try:
+            events = await asyncio.to_thread(request.app[WATCHES].newest_events, watch.id, limit=_EVENTS)
+        except StoreError:
+            return None
+        for noted in events:
+            if any(message.id == look.key for message in noted.event.messages):
+                return watch.name, f"{path_of(watch.id)}?before={noted.event.sequence + 1}#why"
+    return None
 
 
 async def asked_watch(request: web.Request) -> Asked:
