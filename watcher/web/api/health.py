@@ -15,9 +15,11 @@ from aiohttp import hdrs, web
 
 from watcher.core.access import Scope
 from watcher.core.settings import Settings
+from watcher.core.urls import host_of
 from watcher.web.keys import SERVICE, SETTINGS
 from watcher.web.middleware.limits import count_address
 from watcher.web.transport.client import is_from_here
+from watcher.web.transport.proxies import read_address
 from watcher.web.vitals import VITALS, Vitals
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -39,7 +41,7 @@ async def readyz(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     """`GET /metrics`: the figures, for Prometheus."""
-    if not (is_from_here(request, request.app[SETTINGS]) or await _may_read(request)):
+    if not ((is_from_here(request) and _is_by_our_name(request)) or await _may_read(request)):
         return web.Response(
             text="ask from this machine, or send `Authorization: Bearer WT_…` with the scope metrics:read\n",
             status=401,
@@ -61,6 +63,13 @@ def build_health_app(vitals: Vitals, settings: Settings) -> web.Application:
     app[VITALS] = vitals
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)])
     return app
+
+
+def _is_by_our_name(request: web.Request) -> bool:
+    """Return whether the request names this machine: by an address, as localhost, or as the base URL does."""
+    name = host_of(f"http://{request.host}")
+    ours = host_of(request.app[SETTINGS].public_url)
+    return bool(name) and (name in ("localhost", ours) or name.endswith(".localhost") or read_address(name) is not None)
 
 
 async def _may_read(request: web.Request) -> bool:

@@ -130,7 +130,7 @@ async def login_page(
         minutes=minutes,
         can_scan=can_scan,
         scan=scan,
-        can_be_overheard=not (settings.is_https or is_from_here(request, settings)),
+        can_be_overheard=not (settings.is_https or is_from_here(request)),
     )
 
 

@@ -8,8 +8,6 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from watcher.core.settings import Settings
-from watcher.core.urls import host_of
 from watcher.web.transport.proxies import Network, client_address, read_address
 
 CLIENT = web.RequestKey("client", str)
@@ -33,14 +31,8 @@ def noting_client(trusted: Collection[Network]) -> Middleware:
     return note_client
 
 
-def is_from_here(request: web.Request, settings: Settings) -> bool:
-    """Return whether this machine sent the request, to a name of its own, and no proxy passed it on."""
+def is_from_here(request: web.Request) -> bool:
+    """Return whether this machine sent the request, and no proxy says that it passed it on."""
     client = read_address(request[CLIENT])
     is_passed_on = any(name in request.headers for name in _PASSED_ON)
-    return client is not None and client.is_loopback and not is_passed_on and _is_by_our_name(request, settings)
-
-
-def _is_by_our_name(request: web.Request, settings: Settings) -> bool:
-    """Return whether the request names this machine: by an address, as localhost, or as the base URL does."""
-    name, ours = host_of(f"http://{request.host}"), host_of(settings.public_url)
-    return bool(name) and (name in ("localhost", ours) or name.endswith(".localhost") or read_address(name) is not None)
+    return client is not None and client.is_loopback and not is_passed_on
