@@ -52,7 +52,7 @@ style:
 pythons: $(VENV)/.test system ## Pass every check, and a part of `make faults`, on the newest Python found here, and all but the slow tests on the others.
 	@$(BIN)/python -m tests.pythons
 
-faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes under 45 minutes.
+faults: $(VENV)/.test system ## Kill, starve, flood and lie to it, at full size, and run what is too slow for `make test`; takes about an hour on two slow cores.
 	@status=0; \
 	FAULTS=full $(BIN)/pytest tests/faults --numprocesses=3 --dist=worksteal -m 'not alone' || status=1; \
 	FAULTS=full $(BIN)/pytest --ignore=tests/faults --numprocesses=3 --dist=worksteal \

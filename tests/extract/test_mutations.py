@@ -49,7 +49,7 @@ def test_the_same_seed_makes_the_same_cases_and_every_change_comes() -> None:
 @pytest.mark.sized
 @pytest.mark.parametrize("name", GROUPS)
 def test_hardly_a_watch_is_silently_wrong_none_is_disturbed_by_texts_and_what_is_lost_is_found(name: str) -> None:
-    found = list(results(GROUPS[name], FAULTS.sized(40, 2_500), are_alone=[False]))
+    found = list(results(GROUPS[name], FAULTS.sized(40, 1_500), are_alone=[False]))
     assert report(found).startswith("| selectors | watches | silently wrong | false |")
     (every,) = figures(found, lambda _: ["every"]).values()
     assert every.wrong <= MOST_WRONG[name] * every.count

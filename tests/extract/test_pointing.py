@@ -13,7 +13,7 @@ from tests.sizes import FAULTS
 @pytest.mark.faults
 @pytest.mark.sized
 def test_what_has_a_name_is_found_again_after_ten_changes_and_hardly_anything_else_is_believed_to_be_it() -> None:
-    sums = figures(islice(pages_of_others(), 3, None, FAULTS.sized(90, 6)))
+    sums = figures(islice(pages_of_others(), 3, None, FAULTS.sized(90, 12)))
     print(f"{sums.pages} pages of others; by a name: {sums.named}; by counting places: {sums.counted}")
     assert sums.pages >= 4
     most = FAULTS.sized(3, 1) / 100  # of a few pages, one is much

@@ -25,14 +25,14 @@ from watcher.extract.selectors import looks_back
 from watcher.extract.signs import NEAR_NODES, Place
 
 QUICK_PAGES = 4_000
-PAGES = FAULTS.sized(QUICK_PAGES, 100_000)
+PAGES = FAULTS.sized(QUICK_PAGES, 60_000)
 CUTS = 2
 SELECTORS = 4
-LEAST_PAIRS = FAULTS.sized(10_000, 200_000)
+LEAST_PAIRS = FAULTS.sized(10_000, 120_000)
 LEAST_DECIDED = 0.08
 QUICK_PLACES = 6_000
-PLACES = FAULTS.sized(QUICK_PLACES, 300_000)
-LEAST_PLACES = FAULTS.sized(1_000, 50_000)
+PLACES = FAULTS.sized(QUICK_PLACES, 150_000)
+LEAST_PLACES = FAULTS.sized(1_000, 25_000)
 
 
 Kind: TypeAlias = Callable[[str, bytes], Prefix]
@@ -107,7 +107,7 @@ def test_what_a_prefix_decides_is_what_the_page_shows(capsys: pytest.CaptureFixt
 
 @pytest.mark.sized
 @settings(
-    max_examples=FAULTS.sized(150, 5_000),
+    max_examples=FAULTS.sized(150, 3_000),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

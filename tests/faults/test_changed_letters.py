@@ -20,7 +20,7 @@ from watcher.store.watch_reader import DiskWatchReader
 from watcher.store.watch_store import open_watch_store
 
 _SEED = 20_261_126
-_LETTERS = sized(300, 20_000)
+_LETTERS = sized(300, 10_000)
 _CONTROL_LETTERS = sized(100, 2_000)
 
 

@@ -24,7 +24,7 @@ from tests.faults.tally import Tally, sized
 from tests.faults.trial import Outcome, Plan, What
 from tests.faults.watching import cluster_trial
 
-RUNS: Final = sized(quick=1, full=2)
+RUNS: Final = 1
 FIRST_SEED: Final = 1_001
 SECONDS: Final = sized(quick=20.0, full=45.0)
 _KILLS: Final = sized(quick=1, full=6)

@@ -54,7 +54,7 @@ async def test_a_disk_that_refuses_any_call_loses_nothing_and_doubles_nothing(
     async with a_rig(tmp_path) as rig:
         if not is_new:
             await rig.make_databases()
-        for failure in _failures(await rig.counts(errand), every=sized(240 if is_new else 60, 4 if is_new else 2)):
+        for failure in _failures(await rig.counts(errand), every=sized(240 if is_new else 60, 4 if is_new else 3)):
             attempt = await rig.attempt(errand, failure)
             tally.tried += attempt.was_struck
             tally.failed += bool(attempt.wrong)

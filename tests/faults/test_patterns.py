@@ -12,7 +12,7 @@ from tests.faults.tally import Tally, sized
 
 pytestmark = pytest.mark.faults
 
-CHARS = sized(30_000, 200_000)
+CHARS = sized(30_000, 100_000)
 """Quadratic time is over the limit with the smaller, too."""
 LEAST_PATTERNS = 60
 

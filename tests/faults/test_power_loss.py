@@ -27,7 +27,7 @@ from watcher.store.watch_store import open_watch_store
 
 pytestmark = pytest.mark.faults
 
-_STATES = sized(4, 450)
+_STATES = sized(4, 250)
 _CONTROL_STATES = sized(6, 60)
 _SEED = 20_240_229
 

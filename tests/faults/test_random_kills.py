@@ -38,7 +38,7 @@ from watcher.store.watch_reader import DiskWatchReader
 
 pytestmark = pytest.mark.faults
 
-KILLS = sized(quick=4, full=500)
+KILLS = sized(quick=4, full=250)
 PAGES = sized(quick=4, full=25)
 LISTS = sized(quick=2, full=8)
 LONGEST_LIFE_SECONDS = 1.5

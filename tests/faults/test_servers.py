@@ -26,7 +26,7 @@ from tests.faults.traffic import Program
 from tests.faults.trial import Outcome, Plan
 from tests.running import meanwhile
 
-RUNS: Final = sized(quick=1, full=2)
+RUNS: Final = 1
 FIRST_SEED: Final = 1_001
 SECONDS: Final = sized(quick=20.0, full=45.0)
 _CONTROLS: Final = 5

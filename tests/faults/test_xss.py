@@ -51,8 +51,8 @@ from watcher.web.transport.server import open_socket, start_server
 
 pytestmark = pytest.mark.faults
 
-_PAYLOADS: Final = sized(20, 1_500)
-_MESSAGE_PAGES: Final = sized(6, 400)
+_PAYLOADS: Final = sized(20, 750)
+_MESSAGE_PAGES: Final = sized(6, 200)
 """A page of its own for each, which costs a browser most."""
 _AT_ONCE: Final = 20
 _NOWHERE: Final = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
