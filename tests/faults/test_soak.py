@@ -71,7 +71,7 @@ from watcher.watching.timetable import Clocks
 
 pytestmark = pytest.mark.faults
 
-CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=1_000, full=100_000)))
+CHECKS = int(os.environ.get("SOAK_CHECKS", sized(quick=1_000, full=150_000)))
 WATCHES = 100
 EVERY_SECONDS = 0.1
 CHANGES_EVERY = 5
