@@ -113,6 +113,14 @@ async def test_what_a_page_suggests_and_what_a_try_finds_is_said_in_chinese(room
             assert _sentences(await answer.text()) == [], (path, fields)
 
 
+async def test_a_try_says_what_it_finds_as_messages_will(room: WatchRoom) -> None:
+    room.shop.show("/stock", "<i>In stock</i>")
+    value = {"v0-name": "stock", "v0-find": "i", "v0-type": "stock"}
+    form = {"url": f"{room.shop.base}/stock", "topic": "deals", "reads": "values", **value, "act": "try"}
+    answer = await room.operator.send("/console/watches/new", form, "zh")
+    assert re.search(r"结果：\s*<strong><bdi>有货</bdi>", await answer.text())
+
+
 def _paths(room: WatchRoom) -> list[str]:
     """Return the addresses of the console's pages, those of a watch for each."""
     paths: list[str] = []

@@ -23,7 +23,7 @@ _UNITS: Final = {word: unit for unit, words in _WORDS.items() for word in words.
 
 
 def number_in(text: str) -> int | float | None:
-    """Return the number in `90`, `90 €`, `USD 9.50` `1.2万`; None where there is none, or one with two meanings."""
+    """Return the number in `90`, `90 €`, `USD 9.50`, `1.2万`; None where there is none, or one of two meanings."""
     plain = plain_number(text) if _MYRIADS.search(text) else text
     match = _AMOUNT.fullmatch((plain or text).strip())
     if match is None or not all(map(_is_currency, (match[1], match[3]))):

@@ -14,7 +14,8 @@ from watcher.config.document import Plain
 from watcher.config.literal import literal_url
 from watcher.config.reachable import OutOfReach, out_of_reach
 from watcher.config.suggested_watch import TOPIC, watch_of
-from watcher.core.shown import shown_briefly
+from watcher.core.phrases import Phrases, phrases_in
+from watcher.core.shown import shown
 from watcher.core.values import SINGLE_VALUE, Json
 from watcher.core.watch import Watch
 from watcher.core.wording import said_by
@@ -23,6 +24,7 @@ from watcher.extract.explain import VALUELESS, Explanation, SelectorFinding
 from watcher.extract.suggesting import Suggestions
 from watcher.web.console.fetched import FETCHED, Fetched
 from watcher.web.keys import LocalWatcher
+from watcher.web.pages.language import language_of
 
 FETCH_SECONDS: Final = 60.0
 """With the wait for others at the same host; a page itself has 20 s."""
@@ -100,7 +102,7 @@ async def tried(request: web.Request, local: LocalWatcher, body: Mapping[str, Js
     url = watch.request.url
     page = request.app[FETCHED].recent(request, url) or await _fetched(request, local, url, watch)
     try:
-        return _tried(await local.explanation(watch, page.response))
+        return _tried(await local.explanation(watch, page.response), phrases_in(language_of(request)))
     except CheckError as error:
         raise TryError("edit_not_tried", said_by(error)) from error
 
@@ -151,12 +153,12 @@ async def _fetched(request: web.Request, local: LocalWatcher, typed: str, watch:
     return request.app[FETCHED].keep(request, typed, watch, response)
 
 
-def _tried(explanation: Explanation) -> Tried:
+def _tried(explanation: Explanation, phrases: Phrases) -> Tried:
     rows = explanation.rows.values() if explanation.row_count is not None else ()
     return Tried(
-        findings={_name(each): _finding(each) for each in explanation.findings},
+        findings={_name(each): _finding(each, phrases) for each in explanation.findings},
         row_count=explanation.row_count,
-        rows=[" · ".join(shown_briefly(value) for value in row.values()) for row in [*rows][:_SHOWN_ROWS]],
+        rows=[" · ".join(shown(value, phrases) for value in row.values()) for row in [*rows][:_SHOWN_ROWS]],
         error=explanation.error,
     )
 
@@ -165,10 +167,10 @@ def _name(finding: SelectorFinding) -> str:
     return "" if finding.name == SINGLE_VALUE else finding.name
 
 
-def _finding(found: SelectorFinding) -> Finding:
+def _finding(found: SelectorFinding, phrases: Phrases) -> Finding:
     is_value = found.name not in VALUELESS and found.error is None and found.value is not None
     return Finding(
-        text=shown_briefly(found.value) if is_value else found.raw,
+        text=shown(found.value, phrases) if is_value else found.raw,
         matched=found.matched,
         error=found.error,
         note=found.note,

@@ -173,7 +173,7 @@ async def moment_of(request: web.Request, look: MessageLook) -> tuple[str, str] 
     """
     Return the name of the watch that a message tells of, and its page at that moment.
 
-    None where that is not known, or is not for this account; then the watch is not among the first that it may be of.
+    None where none of the likeliest watches made it, or where this account may see no watches.
     """
     local, draft = request.app.get(LOCAL), look.message.draft
     if local is None or not (request[ACCOUNT].is_operator and look.key):
