@@ -140,8 +140,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "wxpusher_{}": tuple(route.name for route in WXPUSHER),
 }
 """Keys that are put together, with what may stand in their blank."""
-MAY_BE_EMPTY = {"inbox_between"}
-"""In Chinese nothing stands between quoted names."""
+MAY_BE_EMPTY = {"gap", "inbox_between"}
+"""In Chinese nothing stands behind a mark, nor between quoted names."""
 
 
 @cache

@@ -113,6 +113,15 @@ async def test_what_a_page_suggests_and_what_a_try_finds_is_said_in_chinese(room
             assert _sentences(await answer.text()) == [], (path, fields)
 
 
+async def test_no_blank_follows_a_chinese_mark(room: WatchRoom) -> None:
+    await _live_through_much(room)
+    found = {}
+    for path in ("/console", "/console/me", "/console/watches", "/console/server", "/console/watches/lost/edit"):
+        html = await (await room.operator.get(path, "zh")).text()
+        found[path] = re.findall(r"[^>]{0,9}[：，。；！？）] +(?=[^\s<]|<[a-z])", _NOT_OURS.sub("…", html))
+    assert {path: said for path, said in found.items() if said} == {}
+
+
 async def test_a_try_says_what_it_finds_as_messages_will(room: WatchRoom) -> None:
     room.shop.show("/stock", "<i>In stock</i>")
     value = {"v0-name": "stock", "v0-find": "i", "v0-type": "stock"}
