@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,7 @@ from typing import Final
 import pytest
 
 from tests.faults.altered import Protection
-from tests.faults.chaos import run, run_each, wrong_in
+from tests.faults.chaos import run, wrong_in
 from tests.faults.receiver import Receiver, Sender
 from tests.faults.servers import a_scene
 from tests.faults.tally import Tally, sized
@@ -26,8 +25,7 @@ from tests.faults.traffic import Program
 from tests.faults.trial import Outcome, Plan
 from tests.running import meanwhile
 
-RUNS: Final = 1
-FIRST_SEED: Final = 1_001
+_SEED: Final = 1_001
 SECONDS: Final = sized(quick=20.0, full=45.0)
 _CONTROLS: Final = 5
 """Runs without a protection, of which one must fail."""
@@ -49,22 +47,20 @@ async def test_a_short_storm_over_two_servers_loses_nothing(tmp_path: Path) -> N
 @pytest.mark.faults
 async def test_servers_that_are_struck_by_chance_lose_double_and_reorder_nothing(tmp_path: Path, tally: Tally) -> None:
     tally.what = "faults of three servers on one PostgreSQL, and of that, by chance under load"
-    seeds = range(FIRST_SEED, FIRST_SEED + RUNS)
-    plans = (Plan(seed=seed, seconds=SECONDS) for seed in seeds)
-    outcomes = await run_each(plans, tmp_path)
-    _count(tally, outcomes)
-    assert all(each.is_fine for each in outcomes), wrong_in(outcomes)
+    plan = Plan(seed=_SEED, seconds=SECONDS)
+    outcome = await run(plan, tmp_path)
+    _count(tally, outcome)
+    assert outcome.is_fine, wrong_in([outcome])
 
 
-def _count(tally: Tally, outcomes: Sequence[Outcome]) -> None:
-    take_overs = [seconds for each in outcomes for seconds in each.take_overs]
-    tally.tried = sum(sum(each.faults.values()) for each in outcomes)
-    tally.failed = sum(len(each.complaints) + len(each.late) for each in outcomes)
+def _count(tally: Tally, outcome: Outcome) -> None:
+    tally.tried = sum(outcome.faults.values())
+    tally.failed = len(outcome.complaints) + len(outcome.late)
     tally.figures = {
-        "messages": f"{sum(each.figures['messages'] for each in outcomes):,}",
-        "in calls": f"{sum(each.figures['calls'] for each in outcomes):,}",
-        "calls of others that came again": f"{sum(each.figures['repeats'] for each in outcomes):,}",
-        "worst take-over": f"{max(take_overs):.1f} s of {outcomes[0].most_seconds:g} s",
+        "messages": f"{outcome.figures['messages']:,}",
+        "in calls": f"{outcome.figures['calls']:,}",
+        "calls of others that came again": f"{outcome.figures['repeats']:,}",
+        "worst take-over": f"{max(outcome.take_overs):.1f} s of {outcome.most_seconds:g} s",
     }
 
 
