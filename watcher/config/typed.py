@@ -23,9 +23,10 @@ _UNITS: Final = {word: unit for unit, words in _WORDS.items() for word in words.
 
 
 def number_in(text: str) -> int | float | None:
-    """Return the number in `90`, `90 €`, `USD 9.50`, `1.2万`; None where there is none, or one of two meanings."""
-    plain = plain_number(text) if _MYRIADS.search(text) else text
-    match = _AMOUNT.fullmatch((plain or text).strip())
+    """Return the number that `90`, `90 €`, `USD 9.50` or `1.2万` says; None where a text says none, or may say two."""
+    if _MYRIADS.search(text):
+        text = plain_number(text) or ""
+    match = _AMOUNT.fullmatch(text.strip())
     if match is None or not all(map(_is_currency, (match[1], match[3]))):
         return None
     return float(match[2]) if "." in match[2] else int(match[2])

@@ -43,8 +43,7 @@ from watcher.web.sessions.account import (
 )
 from watcher.web.sessions.approver import shown_code
 from watcher.web.sessions.device import device_name
-from watcher.web.transport.client import CLIENT, is_from_here
-from watcher.web.transport.proxies import read_address
+from watcher.web.transport.client import CLIENT, is_from_here, is_here
 
 _OF_ADDRESS: Final = RateLimit(calls=10, per=timedelta(minutes=10))
 _OF_ALL: Final = RateLimit(calls=30, per=timedelta(minutes=10))
@@ -161,7 +160,7 @@ async def _seconds_to_wait(request: web.Request) -> float:
     marked = await mark_of(request)
     if marked is not None and marked[0].is_operator:
         charges = [Charge("log in again", marked[1], _OF_ADDRESS)]
-    elif _is_here(request):
+    elif is_here(request):
         charges = [Charge("log in here", _HERE, _OF_ADDRESS)]
     else:
         # An address that is over its own limit takes nothing from all others.
@@ -172,12 +171,6 @@ async def _seconds_to_wait(request: web.Request) -> float:
 def _seconds(request: web.Request, charges: Sequence[Charge]) -> float:
     refusal = request.app[LIMITER].take(*charges)
     return 0.0 if refusal is None else refusal.seconds
-
-
-def _is_here(request: web.Request) -> bool:
-    """Return whether the browser is on this very machine, as at the end of a tunnel over ssh."""
-    address = read_address(request.get(CLIENT, request.remote) or "")
-    return address is not None and address.is_loopback
 
 
 def _logged_out(request: web.Request) -> web.Response:

@@ -136,7 +136,7 @@ def path_of(topic: PushTopic) -> str:
     return f"{TOPICS}/{topic.id}"
 
 
-async def paths_of_keys(request: web.Request, keys: Sequence[str]) -> Sequence[tuple[str, str]]:
+async def links_of_keys(request: web.Request, keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Return the name and the page of each topic of watches.yaml; its key and the search, where it is not there yet."""
     told, names = await request.app[SERVICE].topics.told_by_key(), topic_names(request.app)
     return [(names.get(key, key), path_of(told[key]) if key in told else f"{TOPICS}?q={quote(key)}") for key in keys]

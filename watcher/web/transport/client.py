@@ -31,8 +31,12 @@ def noting_client(trusted: Collection[Network]) -> Middleware:
     return note_client
 
 
+def is_here(request: web.Request) -> bool:
+    """Return whether the client is on this very machine, as at the end of a tunnel over ssh."""
+    address = read_address(request.get(CLIENT, request.remote) or "")
+    return address is not None and address.is_loopback
+
+
 def is_from_here(request: web.Request) -> bool:
-    """Return whether this machine sent the request, and no proxy says that it passed it on."""
-    client = read_address(request[CLIENT])
-    is_passed_on = any(name in request.headers for name in _PASSED_ON)
-    return client is not None and client.is_loopback and not is_passed_on
+    """Return whether the client is on this very machine, and no proxy says that it passed the request on."""
+    return is_here(request) and not any(name in request.headers for name in _PASSED_ON)

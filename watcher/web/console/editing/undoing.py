@@ -17,7 +17,7 @@ from watcher.web.console.kept import KEPT_EDITS
 from watcher.web.console.mistakes import told
 from watcher.web.console.shell import Room, Said, done, render_room
 from watcher.web.console.taking_up import taken_up
-from watcher.web.console.topics import paths_of_keys
+from watcher.web.console.topics import links_of_keys
 from watcher.web.console.watch_list import PATH, path_of
 from watcher.web.keys import LOCAL, SERVICE
 from watcher.web.pages.view import see_other
@@ -58,7 +58,7 @@ async def _page(request: web.Request, edit: WatchEdit, *, status: int = 200, wro
         edit=edit,
         what=kind_of(edit),
         files=[(str(each.path), each.changed_lines) for each in edit.files],
-        topics=await paths_of_keys(request, _topics(request, edit)),
+        topics=await links_of_keys(request, _topics(request, edit)),
         wrong=wrong,
         home=path_of(edit.watch),
         action=request.path,

@@ -39,7 +39,7 @@ from watcher.push.message_log import MessageLook
 from watcher.web.addresses import id_in
 from watcher.web.console.failures import line_beside_accept, line_of
 from watcher.web.console.shell import Room, render_room
-from watcher.web.console.topics import paths_of_keys
+from watcher.web.console.topics import links_of_keys
 from watcher.web.console.watch.because import Because, because, words_of
 from watcher.web.console.watch.chart import Chart, Line, Range, Sight, begin_of, chart_of, sights_of
 from watcher.web.console.watch.history import PER_PAGE, Entry, entries_of
@@ -258,7 +258,7 @@ async def _view(request: web.Request, asked: Asked, *, now: datetime) -> View:
         is_left_alone=is_paused(state, now) or is_muted(state, now),
         is_suspicious=is_suspicious(state),
         has_lost_a_value=has_lost_a_value(state.failure),
-        topics=await paths_of_keys(request, watch.topics) if watch is not None else [],
+        topics=await links_of_keys(request, watch.topics) if watch is not None else [],
         row_count=None if SINGLE in state.rows or state.snapshot is None else len(state.rows),
         values=_values(state, kept.changes, phrases),
         waits=because(watch, waiting(watch, state), language) if watch is not None else [],
